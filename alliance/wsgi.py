@@ -1,0 +1,9 @@
+"""Django's WSGI application: everything that is not served from memory or streamed."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+
+application = get_wsgi_application()

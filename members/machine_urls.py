@@ -1,0 +1,6 @@
+"""Addresses without a language: feeds, files, machine endpoints."""
+
+from django.urls import URLPattern
+
+app_name = "members-machine"
+urlpatterns: list[URLPattern] = []
