@@ -1,0 +1,14 @@
+"""The portal's settings for tests: demonstration on, fast password hashes, letters in memory."""
+
+import os
+
+os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("SECRET_KEY", "test-" + "x" * 60)
+os.environ.setdefault("PLAIN_STATIC", "1")
+
+from alliance.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = False
