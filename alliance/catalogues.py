@@ -21,7 +21,10 @@ from django.utils.translation.template import templatize
 
 ROOMS = ("alliance", *settings.ROOMS)
 LANGUAGES = ("fr",)
-EXTRA_TEMPLATES = {"alliance": [".", "components", "admin"], "members": ["account", "allauth", "mfa", "usersessions"]}
+EXTRA_TEMPLATES = {
+    "alliance": [".", "components", "admin"],
+    "members": ["account", "allauth", "mfa", "usersessions"],
+}
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -60,7 +63,9 @@ def sources(room: str) -> Iterator[Path]:
     yield from sorted((base / "templates" / room).rglob("*.*"))
     for name in EXTRA_TEMPLATES.get(room, []):
         folder = base / "templates" / name
-        yield from sorted(p for p in (folder.glob("*.*") if name == "." else folder.rglob("*.*")) if p.is_file())
+        yield from sorted(
+            p for p in (folder.glob("*.*") if name == "." else folder.rglob("*.*")) if p.is_file()
+        )
 
 
 def messages(room: str) -> dict[Key, Found]:
@@ -72,7 +77,9 @@ def messages(room: str) -> dict[Key, Found]:
         if path.suffix != ".py":
             text = templatize(text, origin=place)
         stream = io.BytesIO(text.encode())
-        for line, function, args, _comments in extract_python(stream, list(KEYWORDS), [], {"encoding": "utf-8"}):
+        for line, function, args, _comments in extract_python(
+            stream, list(KEYWORDS), [], {"encoding": "utf-8"}
+        ):
             for key, plural in _keys(function, args):
                 entry = found.setdefault(key, Found())
                 entry.plural = entry.plural or plural
@@ -104,12 +111,18 @@ def extract(room: str, language: str) -> int:
     old = load(room, language)
     new = Catalog(locale=language, project="alliance-portal", charset="utf-8", fuzzy=False)
     added = 0
-    for key, found in sorted(messages(room).items(), key=lambda item: (item[1].places[0], item[0].msgid)):
+    for key, found in sorted(
+        messages(room).items(), key=lambda item: (item[1].places[0], item[0].msgid)
+    ):
         kept = old.get(key.msgid, key.context)
         files = [(name, None) for name in dict.fromkeys(name for name, _line in found.places)]
         msgid: str | tuple[str, str] = (key.msgid, found.plural) if found.plural else key.msgid
         message = new.add(msgid, context=key.context, locations=files)  # type: ignore[arg-type]
-        if kept is not None and kept.string and isinstance(kept.string, str) == isinstance(message.string, str):
+        if (
+            kept is not None
+            and kept.string
+            and isinstance(kept.string, str) == isinstance(message.string, str)
+        ):
             message.string = kept.string
             message.flags |= {flag for flag in kept.flags if flag == "fuzzy"}
         else:
@@ -117,7 +130,9 @@ def extract(room: str, language: str) -> int:
     path = po_path(room, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
-        write_po(stream, new, width=110, omit_header=False, sort_output=False, include_previous=False)
+        write_po(
+            stream, new, width=110, omit_header=False, sort_output=False, include_previous=False
+        )
     _drop_dates(path)
     return added
 
@@ -125,7 +140,12 @@ def extract(room: str, language: str) -> int:
 def _drop_dates(path: Path) -> None:
     """Remove the header lines that change with every run and say nothing."""
     text = path.read_text(encoding="utf-8")
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):.*\n', "", text, flags=re.M)
+    text = re.sub(
+        r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):.*\n',
+        "",
+        text,
+        flags=re.M,
+    )
     path.write_text(re.sub(r"\A(#.*\n)+", "", text), encoding="utf-8")
 
 
@@ -149,7 +169,9 @@ def faults(room: str, language: str) -> list[str]:
         if message is None:
             lines.append(f"{where}: not in the catalogue: {key.msgid!r}")
         else:
-            lines.extend(f"{where}: {fault}: {key.msgid!r}" for fault in _message_faults(message, found))
+            lines.extend(
+                f"{where}: {fault}: {key.msgid!r}" for fault in _message_faults(message, found)
+            )
     return lines
 
 
@@ -162,7 +184,11 @@ def _message_faults(message: Message, found: Found) -> Iterator[str]:
         yield "translation is marked fuzzy"
     if found.plural and isinstance(message.string, str):
         yield "plural form missing"
-    expected = set(_PLACEHOLDER.findall(found.plural or str(message.id if isinstance(message.id, str) else message.id[0])))
+    expected = set(
+        _PLACEHOLDER.findall(
+            found.plural or str(message.id if isinstance(message.id, str) else message.id[0])
+        )
+    )
     for text in strings:
         given = set(_PLACEHOLDER.findall(text))
         if given - expected:

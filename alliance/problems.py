@@ -32,9 +32,16 @@ class DomainError(Exception):
             self.code = code
 
 
-def problem(*, status: int, code: str, title: str, detail: str = "", **extra: Any) -> dict[str, Any]:
+def problem(
+    *, status: int, code: str, title: str, detail: str = "", **extra: Any
+) -> dict[str, Any]:
     """Return the members of a problem document (RFC 9457 §3.1); `type` is a relative reference by code."""
-    body: dict[str, Any] = {"type": f"/api/problems/{code}", "title": title, "status": status, "code": code}
+    body: dict[str, Any] = {
+        "type": f"/api/problems/{code}",
+        "title": title,
+        "status": status,
+        "code": code,
+    }
     if detail:
         body["detail"] = detail
     return body | extra
@@ -67,8 +74,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         )
     else:
         detail = error.detail
-        body = problem(status=answer.status_code, code=str(getattr(detail, "code", code)), title=str(detail))
-    kept = {name: answer[name] for name in ("WWW-Authenticate", "Retry-After") if answer.has_header(name)}
+        body = problem(
+            status=answer.status_code, code=str(getattr(detail, "code", code)), title=str(detail)
+        )
+    kept = {
+        name: answer[name]
+        for name in ("WWW-Authenticate", "Retry-After")
+        if answer.has_header(name)
+    }
     return _response(body, kept)
 
 

@@ -57,7 +57,11 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
     found = topic_or_none(topic)
     if found is None:
         raise Http404
-    return render(request, found.template, {"topic": found, "topics": TOPICS, "log_origin": settings.LOG_ORIGIN})
+    return render(
+        request,
+        found.template,
+        {"topic": found, "topics": TOPICS, "log_origin": settings.LOG_ORIGIN},
+    )
 
 
 @require_safe
@@ -111,14 +115,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let crawlers read the public pages."""
-    lines = ["User-agent: *", "Disallow: /staff/", "Disallow: /en/accounts/", "Disallow: /fr/accounts/", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /staff/",
+        "Disallow: /en/accounts/",
+        "Disallow: /fr/accounts/",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
 @require_safe
 def problem_page(request: HttpRequest, code: str) -> HttpResponse:
     """Answer the `type` address of a problem document."""
-    return JsonResponse({"code": code, "documentation": f"{settings.SITE_ORIGIN}{reverse('api-page')}#problems"})
+    return JsonResponse(
+        {"code": code, "documentation": f"{settings.SITE_ORIGIN}{reverse('api-page')}#problems"}
+    )
 
 
 def _wants_problem(request: HttpRequest) -> bool:
@@ -128,7 +140,9 @@ def _wants_problem(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that an address leads nowhere, and where to go on."""
     if _wants_problem(request):
-        return problem_response(problem(status=404, code="not-found", title=_("There is nothing at this address.")))
+        return problem_response(
+            problem(status=404, code="not-found", title=_("There is nothing at this address."))
+        )
     request.__dict__["is_public_page"] = True
     return render(request, "404.html", {}, status=404)
 

@@ -10,13 +10,20 @@ import pytest
 
 # pytest_plugins = ["tests.cast"]
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 
 
 @pytest.fixture(scope="session")
 def golden() -> Path:
     """The folder of published golden data, or a skip that says so."""
-    folder = Path(os.environ.get("GOLDEN_DATA", Path(__file__).parent.parent.parent / "shared" / "golden"))
+    folder = Path(
+        os.environ.get("GOLDEN_DATA", Path(__file__).parent.parent.parent / "shared" / "golden")
+    )
     if not folder.is_dir():
         pytest.skip("no golden data: set GOLDEN_DATA to the folder that holds it")
     return folder
@@ -27,7 +34,9 @@ def chromium() -> str:
     """The system's Chromium; without one the test is skipped, or fails under REQUIRE_BROWSER=1."""
     if CHROMIUM:
         return CHROMIUM
-    message = "no Chromium on this machine: install the package chromium, or set CHROMIUM to its path"
+    message = (
+        "no Chromium on this machine: install the package chromium, or set CHROMIUM to its path"
+    )
     if os.environ.get("REQUIRE_BROWSER") == "1":
         pytest.fail(message)
     pytest.skip(message)

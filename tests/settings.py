@@ -6,7 +6,7 @@ os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "test-" + "x" * 60)
 os.environ.setdefault("PLAIN_STATIC", "1")
 
-from alliance.settings import *  # noqa: E402, F403
+from alliance.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

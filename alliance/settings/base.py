@@ -69,7 +69,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "alliance.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "alliance.templatetags.alliance"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "alliance.templatetags.alliance",
+            ],
         },
     }
 ]

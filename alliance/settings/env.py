@@ -57,7 +57,9 @@ def database(url: str) -> dict[str, object]:
     """Turn a `postgres://user:password@host:port/name?option=value` address into Django's form."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must start with postgres:// — the portal needs PostgreSQL.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must start with postgres:// — the portal needs PostgreSQL."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "portal",

@@ -60,7 +60,9 @@ def utc(moment: Any) -> SafeString:
         return SafeString("")
     at = moment.astimezone(UTC)
     return format_html(
-        '<time datetime="{}">{} UTC</time>', at.strftime("%Y-%m-%dT%H:%M:%SZ"), date(at, "DATETIME_FORMAT")
+        '<time datetime="{}">{} UTC</time>',
+        at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        date(at, "DATETIME_FORMAT"),
     )
 
 

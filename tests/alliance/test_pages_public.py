@@ -7,14 +7,25 @@ from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
-ROOF = ["", "learn/", "learn/ranking/", "learn/verify/", "learn/votes/", "learn/node/", "api/", "search/?q=ibm"]
+ROOF = [
+    "",
+    "learn/",
+    "learn/ranking/",
+    "learn/verify/",
+    "learn/votes/",
+    "learn/node/",
+    "api/",
+    "search/?q=ibm",
+]
 ROOMS = ["members/", "projects/", "events/", "governance/", "governance/groups/", "governance/decisions/",
          "leaderboard/", "leaderboard/nodes/", "log/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ROOF + ROOMS)
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_public_page_is_cacheable_and_sets_no_cookie(client: Client, path: str, language: str) -> None:
+def test_a_public_page_is_cacheable_and_sets_no_cookie(
+    client: Client, path: str, language: str
+) -> None:
     answer = client.get(f"/{language}/{path}")
     assert answer.status_code == 200
     assert answer["Cache-Control"].startswith("public")

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         rooms = options["rooms"] or list(catalogues.ROOMS)
         unknown = set(rooms) - set(catalogues.ROOMS)
         if unknown:
-            raise CommandError(f"No such room: {', '.join(sorted(unknown))}. Rooms: {', '.join(catalogues.ROOMS)}.")
+            raise CommandError(
+                f"No such room: {', '.join(sorted(unknown))}. Rooms: {', '.join(catalogues.ROOMS)}."
+            )
         faults: list[str] = []
         for room in rooms:
             for language in catalogues.LANGUAGES:
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         for line in faults:
             self.stderr.write(line)
         if faults:
-            raise CommandError(f"{len(faults)} messages need work. Run `manage.py catalogues extract`, then translate.")
+            raise CommandError(
+                f"{len(faults)} messages need work. Run `manage.py catalogues extract`, then translate."
+            )
 
     def _one(self, verb: str, room: str, language: str) -> list[str]:
         if verb == "extract":

@@ -8,20 +8,26 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from members.demo import accounts
 
 from alliance import demo
 from alliance.problems import DomainError
-from members.demo import accounts
 
 
 class Command(BaseCommand):
     """Load facts and demonstration data; safe to repeat."""
 
-    help = "Load the facts about the Alliance and, with DEMO=1, demonstration bodies, votes and nodes."
+    help = (
+        "Load the facts about the Alliance and, with DEMO=1, demonstration bodies, votes and nodes."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--nodes", default="", help="name=address pairs of running nodes, separated by commas")
-        parser.add_argument("--accounts", action="store_true", help="only print the demonstration accounts as JSON")
+        parser.add_argument(
+            "--nodes", default="", help="name=address pairs of running nodes, separated by commas"
+        )
+        parser.add_argument(
+            "--accounts", action="store_true", help="only print the demonstration accounts as JSON"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["accounts"]:
