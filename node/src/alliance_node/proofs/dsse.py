@@ -155,8 +155,6 @@ def _text(value: object, name: str) -> str:
 
 def _decoded(value: object, name: str) -> bytes:
     try:
-        return base64_strict.decode(_text(value, name))
-    except EnvelopeError:
-        raise
+        return base64_strict.decode(value if isinstance(value, str) else "?")
     except ValueError as error:
         raise EnvelopeError("malformed", f"{name} must be standard base64") from error
