@@ -75,7 +75,8 @@ def messages(room: str) -> dict[Key, Found]:
         place = str(path.relative_to(settings.BASE_DIR))
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            text = templatize(text, origin=place)
+            # What is not a message comes back as X; without indents it reads as Python.
+            text = "\n".join(line.strip() for line in templatize(text, origin=place).splitlines())
         stream = io.BytesIO(text.encode())
         for line, function, args, _comments in extract_python(
             stream, list(KEYWORDS), [], {"encoding": "utf-8"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 class Viewer:
     """A reader or actor, free of Django.
 
-    `scopes` is None for a person (no limit beyond their roles) and a set for an API client, which also has no `person_id`.
+    `scopes` is None for a person (no limit beyond their roles) and a set for an API client, which has no `person_id`.
     """
 
     person_id: int | None = None

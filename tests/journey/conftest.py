@@ -1,4 +1,4 @@
-"""The whole portal as `make run` starts it, on a free port with its own data folder, for the browser to walk through."""
+"""The whole portal as `make run` starts it, on a free port with its own data, for the browser to walk through."""
 
 from __future__ import annotations
 
@@ -75,7 +75,11 @@ def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     log = folder / "launcher.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "launcher", "run"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "launcher", "run"],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     try:
         seconds = _wait_for_board(process, url, log)
@@ -91,7 +95,13 @@ def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """The system's Chromium."""
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
         yield browser
@@ -101,10 +111,17 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, portal: Portal) -> Iterator[Page]:
     """A fresh reader; anything the browser complains about fails the test."""
-    context = browser.new_context(base_url=portal.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context = browser.new_context(
+        base_url=portal.url, viewport={"width": 1280, "height": 900}, locale="en-GB"
+    )
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
