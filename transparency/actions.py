@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
-
-from django.db import transaction
 
 from alliance_node.proofs.merkle import leaf_hash
 from alliance_node.proofs.strict_json import canonical
-from transparency.models import Entry
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from transparency.models import Entry, Waiting
+
+logger = logging.getLogger(__name__)
 
 LEAF_LIMIT = 65_535  # C2SP tlog-tiles: a uint16 length before each entry
 
@@ -19,9 +23,23 @@ def append(*, kind: str, body: dict[str, Any] | bytes) -> Entry:
     A dictionary becomes `{"body": …, "kind": …}` as canonical JSON, so that a leaf says what it is; bytes (a signed
     envelope) are entered as they are. Raises ValueError for a body that does not fit a leaf.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise RuntimeError("transparency.actions.append must run inside a transaction.")
     raw = body if isinstance(body, bytes) else canonical({"kind": kind, "body": body})
     if len(raw) > LEAF_LIMIT:
         raise ValueError(f"A log entry holds at most {LEAF_LIMIT} bytes; this one has {len(raw)}.")
-    return Entry.objects.create(kind=kind, body=raw, leaf_hash=leaf_hash(raw))
+    entry = Entry.objects.create(kind=kind, body=raw, leaf_hash=leaf_hash(raw))
+    Waiting.objects.create(entry=entry)
+    if not any(hook[1] is _ring for hook in connection.run_on_commit):
+        transaction.on_commit(_ring)
+    return entry
+
+
+def _ring() -> None:
+    """Ask for a place now; when the broker is away, the sequencer's own schedule finds the entry."""
+    from transparency.tasks import sequence
+
+    try:
+        sequence.delay()
+    except OperationalError:
+        logger.warning("the broker is away; the sequencer finds the entry by itself")

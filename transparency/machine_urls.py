@@ -1,6 +1,11 @@
-"""Addresses without a language: feeds, files, machine endpoints."""
+"""Addresses of the log for programs."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from transparency import machine_views
 
 app_name = "transparency-machine"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("log/checkpoint", machine_views.checkpoint, name="checkpoint"),
+    path("log/tile/<path:path>", machine_views.tile, name="tile"),
+]

@@ -15,7 +15,9 @@ from transparency.querysets import CheckpointQuerySet, EntryQuerySet
 
 
 def _append_only(name: str) -> list[pgtrigger.Trigger]:
-    return [pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    ]
 
 
 class Entry(models.Model):
@@ -48,6 +50,19 @@ class Entry(models.Model):
         return leaf.index if leaf else None
 
 
+class Waiting(models.Model):
+    """The sequencer's queue: entries that have no place yet. The only rows of this room that go away."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("waiting entry")
+        verbose_name_plural = _("waiting entries")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
 class Leaf(models.Model):
     """The place of an entry in the log: gapless, given once."""
 
@@ -58,7 +73,9 @@ class Leaf(models.Model):
         verbose_name = _("leaf")
         verbose_name_plural = _("leaves")
         triggers = _append_only("leaf")
-        constraints = [models.CheckConstraint(name="leaf_index_not_negative", condition=Q(index__gte=0))]
+        constraints = [
+            models.CheckConstraint(name="leaf_index_not_negative", condition=Q(index__gte=0))
+        ]
 
     def __str__(self) -> str:
         return str(self.index)

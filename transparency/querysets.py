@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 if TYPE_CHECKING:
-    from transparency.models import Checkpoint, Entry
+    from transparency.models import Checkpoint
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     """Entries of the log."""
 
-    def waiting(self) -> EntryQuerySet:
-        """Those without a place yet, oldest first."""
-        return self.filter(leaf=None).order_by("created_at", "pk")
+    def placed(self) -> EntryQuerySet:
+        """Those with a place, newest first."""
+        return self.filter(leaf__isnull=False).select_related("leaf").order_by("-leaf__index")
+
+    def of_kind(self, kind: str) -> EntryQuerySet:
+        """Those of one kind; an empty kind means all."""
+        return self.filter(kind=kind) if kind else self
+
+    def kinds(self) -> list[str]:
+        """The kinds that occur, sorted."""
+        return sorted(self.order_by().values_list("kind", flat=True).distinct())
+
+    def in_range(self, begin: int, end: int) -> EntryQuerySet:
+        """Those with places in [begin, end), in order."""
+        return self.filter(leaf__index__gte=begin, leaf__index__lt=end).order_by("leaf__index")
+
+    def counts_by_day(self, since: datetime) -> list[tuple[date, str, int]]:
+        """(day, kind, number) for the entries made since a moment."""
+        rows = self.filter(created_at__gte=since).annotate(day=TruncDate("created_at"))
+        return list(
+            rows.order_by("day", "kind").values_list("day", "kind").annotate(number=Count("pk"))
+        )
 
 
 class CheckpointQuerySet(models.QuerySet["Checkpoint"]):

@@ -1,4 +1,4 @@
-"""Settings of the portal, read top to bottom; each integration has its own file.
+"""Settings of the portal; each integration has its own file and names what it builds on.
 
 Everything that differs between machines comes from the environment (see docs/operations.md).
 """
@@ -9,5 +9,3 @@ from alliance.settings.base import *  # noqa: F403
 from alliance.settings.log import *  # noqa: F403
 from alliance.settings.queue import *  # noqa: F403
 from alliance.settings.security import *  # noqa: F403
-
-# isort: skip_file — the order matters: later files build on earlier ones.

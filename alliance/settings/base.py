@@ -117,5 +117,8 @@ WHITENOISE_USE_FINDERS = DEBUG or env.flag("PLAIN_STATIC")
 LOG_ORIGIN = env.text("LOG_ORIGIN", "portal.demo.example/log")
 LOG_SIGNING_KEY = env.text("LOG_SIGNING_KEY", "A" * 43 + "=" if DEBUG or DEMO else None)
 
+# The newest checkpoint is also kept outside the database, so that a restored backup is noticed before it signs.
+LOG_CHECKPOINT_FILE: Path | None = DATA_DIR / "log" / "checkpoint"
+
 # host:port pairs that may be reached over plain HTTP on private addresses: tests and `make run` only.
 OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")

@@ -1,5 +1,13 @@
-"""REST API of this room, below /api/v1/."""
+"""REST API of the log, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from transparency.api import views
+
+router = SimpleRouter()
+router.register("log/entries", views.EntryViewSet, basename="entry")
+urlpatterns = [
+    path("log/checkpoint/", views.CheckpointView.as_view(), name="checkpoint"),
+    *router.urls,
+]
