@@ -1,0 +1,72 @@
+"""What pulling brought: every attempt, and what was not accepted."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leaderboard.models.nodes import Node
+from leaderboard.querysets import PullAttemptQuerySet, QuarantinedQuerySet
+
+
+class PullAttempt(models.Model):
+    """One pull of one node; quiet pulls in a row share a row and count up `repeats`.
+
+    `outcome` is a stable code that `leaderboard.reasons` puts into words. A row without
+    `finished_at` belongs to a worker that is still at it, or was killed.
+    """
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="pulls")
+    lease_token = models.BigIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    bytes = models.BigIntegerField(default=0)
+    items_new = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    took_ms = models.PositiveIntegerField(default=0)
+    repeats = models.PositiveIntegerField(default=1)
+
+    objects = PullAttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("pull")
+        verbose_name_plural = _("pulls")
+        indexes = [models.Index(fields=["node", "-id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["node", "lease_token"], name="pull_once_a_lease")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.outcome}"
+
+
+class Quarantined(models.Model):
+    """An item that was not accepted, with a stable reason; later items are not held up by it."""
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="quarantine")
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=40, blank=True)
+    reason_code = models.CharField(max_length=40)
+    field = models.CharField(max_length=200, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    raw = models.BinaryField(null=True, blank=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuarantinedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("quarantined item")
+        verbose_name_plural = _("quarantined items")
+        constraints = [
+            models.UniqueConstraint(fields=["node", "seq", "digest"], name="quarantined_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.seq} {self.reason_code}"

@@ -1,0 +1,224 @@
+"""The questions asked about nodes, results and boards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from alliance.viewer import Viewer
+
+if TYPE_CHECKING:
+    from leaderboard.models import (
+        BoardSnapshot,
+    )
+
+
+SECOND = models.Value(timedelta(seconds=1))
+
+
+class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
+    """Benchmarks; all of them are public."""
+
+    def visible_to(self, viewer: Viewer) -> BenchmarkQuerySet:
+        """Everybody sees every benchmark, proposed ones as such."""
+        return self
+
+    def adopted(self) -> BenchmarkQuerySet:
+        """Those with an adopted version: they have a board."""
+        return self.filter(versions__state="adopted").distinct()
+
+
+class BenchmarkVersionQuerySet(models.QuerySet["BenchmarkVersion"]):
+    """Benchmark versions."""
+
+    def named(self, benchmark: str, version: str) -> BenchmarkVersionQuerySet:
+        """The one that a statement or a decision names."""
+        return self.filter(benchmark__slug=benchmark, version=version).select_related("benchmark")
+
+    def adopted(self) -> BenchmarkVersionQuerySet:
+        """Those with a public board."""
+        return self.filter(state="adopted").select_related("benchmark")
+
+    def current(self) -> BenchmarkVersionQuerySet:
+        """The newest adopted version of each benchmark."""
+        newer = self.model.objects.filter(
+            benchmark=OuterRef("benchmark"),
+            state="adopted",
+            adopted_at__gt=OuterRef("adopted_at"),
+        )
+        return self.adopted().filter(~Exists(newer))
+
+
+class SystemQuerySet(models.QuerySet["System"]):
+    """Systems under test; all of them are public."""
+
+    def visible_to(self, viewer: Viewer) -> SystemQuerySet:
+        """Everybody sees every system."""
+        return self
+
+
+class NodeQuerySet(models.QuerySet["Node"]):
+    """Evaluation nodes."""
+
+    def visible_to(self, viewer: Viewer) -> NodeQuerySet:
+        """Nodes in service for everybody; one that waits for its keys only for its owner."""
+        if viewer.is_staff:
+            return self
+        return self.filter(~Q(state="pending") | Q(organisation__in=viewer.organisation_ids))
+
+    def owned_by(self, organisation_ids: list[int] | frozenset[int]) -> NodeQuerySet:
+        """Those of some organisations."""
+        return self.filter(organisation__in=organisation_ids).select_related("organisation")
+
+    def due(self, now: datetime) -> NodeQuerySet:
+        """Those to be pulled now: in service, their time come, nobody at it, breaker closed."""
+        return (
+            self.filter(state="active", next_pull_at__lte=now)
+            .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+            .filter(Q(breaker_until=None) | Q(breaker_until__lte=now))
+            .order_by("next_pull_at")
+        )
+
+    def leased(self, node_id: int, token: int) -> NodeQuerySet:
+        """The node, if this lease is still the newest; whoever holds an older one finds nothing."""
+        return self.filter(pk=node_id, lease_token=token)
+
+    def overdue(self, now: datetime) -> NodeQuerySet:
+        """Fresh ones that missed three intervals."""
+        return self.filter(
+            state="active",
+            health="fresh",
+            last_success_at__lt=now - F("interval") * 3 * SECOND,
+        )
+
+    def for_list(self) -> NodeQuerySet:
+        """With what a list shows."""
+        return self.select_related("organisation", "last_checkpoint").prefetch_related("benchmarks")
+
+    def with_counts(self) -> NodeQuerySet:
+        """With `result_count` and `open_quarantine`."""
+        return self.annotate(
+            result_count=Count("results", distinct=True),
+            open_quarantine=Count(
+                "quarantine", filter=Q(quarantine__resolved_at=None), distinct=True
+            ),
+        )
+
+
+class NodeKeyQuerySet(models.QuerySet["NodeKey"]):
+    """Keys of nodes."""
+
+    def confirmed(self) -> NodeKeyQuerySet:
+        """Those an owner has compared and pinned."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self) -> NodeKeyQuerySet:
+        """Those shown by the node, not yet compared."""
+        return self.filter(confirmed_at=None, revoked_at=None)
+
+
+class PullAttemptQuerySet(models.QuerySet["PullAttempt"]):
+    """Pulls."""
+
+    def of_node(self, node_id: int) -> PullAttemptQuerySet:
+        """One node's, newest first."""
+        return self.filter(node=node_id).order_by("-pk")
+
+
+class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
+    """Items that were not accepted."""
+
+    def open(self) -> QuarantinedQuerySet:
+        """Those nobody has settled."""
+        return self.filter(resolved_at=None)
+
+
+class EnvelopeQuerySet(models.QuerySet["Envelope"]):
+    """Accepted envelopes."""
+
+    def after(self, seq: int) -> EnvelopeQuerySet:
+        """Those with a place in the public log after `seq` (a leaf's index plus one), in order.
+
+        The log's order is the relay's order: a sister portal checks what it reads here against the
+        portal's own checkpoint, exactly as with a node.
+        """
+        return self.filter(entry__leaf__index__gte=seq).order_by("entry__leaf__index")
+
+
+class ResultQuerySet(models.QuerySet["Result"]):
+    """Results."""
+
+    def visible_to(self, viewer: Viewer) -> ResultQuerySet:
+        """Everybody sees every accepted result, retracted and equivocated ones as such."""
+        return self
+
+    def of_version(self, benchmark_version_id: int) -> ResultQuerySet:
+        """Those of one benchmark version."""
+        return self.filter(benchmark_version=benchmark_version_id)
+
+    def of_run(self, node_id: int, run_id: str) -> ResultQuerySet:
+        """Everything a node signed under one run id: more than one is equivocation."""
+        return self.filter(node=node_id, run_id=run_id)
+
+    def counted(self) -> ResultQuerySet:
+        """Those that boards rank."""
+        return self.filter(state="counted")
+
+    def for_board(self) -> ResultQuerySet:
+        """With what computing a board reads."""
+        return self.select_related(
+            "node__organisation", "system_revision__system", "samples"
+        ).prefetch_related("measurements")
+
+    def for_page(self) -> ResultQuerySet:
+        """With what a result page shows."""
+        return self.select_related(
+            "envelope__entry",
+            "node__organisation",
+            "benchmark_version__benchmark",
+            "system_revision__system",
+            "accelerator",
+            "superseded_by",
+        ).prefetch_related("measurements", "events")
+
+
+class RunStartedQuerySet(models.QuerySet["RunStarted"]):
+    """Announced runs."""
+
+    def without_result(self) -> RunStartedQuerySet:
+        """Those whose result never came (or has not come yet)."""
+        from leaderboard.models import Result
+
+        arrived = Result.objects.filter(node=OuterRef("node"), run_id=OuterRef("run_id"))
+        return self.filter(~Exists(arrived))
+
+
+class BoardSnapshotQuerySet(models.QuerySet["BoardSnapshot"]):
+    """Boards as they stood."""
+
+    def of_board(self, benchmark_version_id: int, metric: str) -> BoardSnapshotQuerySet:
+        """Those of one board, newest first."""
+        return self.filter(benchmark_version=benchmark_version_id, metric=metric).order_by(
+            "-number"
+        )
+
+    def latest_or_none(self) -> BoardSnapshot | None:
+        """The newest one."""
+        return self.order_by("-number").first()
+
+    def as_of(self, at: datetime) -> BoardSnapshotQuerySet:
+        """Those computed up to a moment, newest first."""
+        return self.filter(computed_at__lte=at).order_by("-number")
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    """Rows of boards."""
+
+    def of_system(self, system_id: int) -> StandingQuerySet:
+        """One system's rows on all boards."""
+        return self.filter(system_revision__system=system_id).select_related(
+            "snapshot__benchmark_version__benchmark", "system_revision"
+        )
