@@ -1,5 +1,7 @@
 """Sign-in pages of our own, beside allauth's."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from members import account_views
+
+urlpatterns = [path("mail/", account_views.mail, name="local-mail")]

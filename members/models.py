@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from alliance.i18n import Localised
-from members.querysets import AffiliationQuerySet, OrganisationQuerySet, PersonManager
+from members.countries import country_name
+from members.querysets import (
+    AffiliationQuerySet,
+    ApiKeyQuerySet,
+    OrganisationQuerySet,
+    PersonManager,
+)
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Return the trigger that refuses every change and deletion of a table's rows."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    ]
 
 
 class Organisation(models.Model):
@@ -30,15 +45,12 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     country = models.CharField(max_length=2, blank=True, help_text=_("ISO 3166-1 alpha-2"))
     website_domain = models.CharField(max_length=120, blank=True)
-    summary_en = models.TextField(blank=True)
-    summary_fr = models.TextField(blank=True)
     kind_confirmed = models.BooleanField(default=False)
     domain_confirmed = models.BooleanField(default=False)
     domain_source = models.CharField(max_length=300, blank=True)
     is_demo = models.BooleanField(default=False, db_index=True)
     is_listed = models.BooleanField(default=True)
 
-    summary = Localised("summary")
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -58,6 +70,19 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("members:organisation", args=[self.slug])
 
+    @property
+    def country_name(self) -> str:
+        """The country in the active language, or nothing where it is not known."""
+        return country_name(self.country)
+
+    @property
+    def search_note(self) -> str:
+        return (
+            f"{self.get_kind_display()} · {self.country_name}"
+            if self.country
+            else self.get_kind_display()
+        )
+
 
 class Membership(models.Model):
     """A period during which an organisation took part, as a source states it."""
@@ -71,6 +96,9 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     kind = models.CharField(max_length=20, choices=Kind)
     announced_on = models.DateField(null=True, blank=True)
+    announced_to = models.CharField(
+        max_length=5, choices=[("day", _("day")), ("year", _("year"))], default="day"
+    )
     ended_on = models.DateField(null=True, blank=True)
     role = models.CharField(max_length=60, blank=True)
     source = models.CharField(max_length=300)
@@ -81,10 +109,14 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "kind", "source"], name="membership_once_a_source"),
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "source"], name="membership_once_a_source"
+            ),
             models.CheckConstraint(
                 name="membership_ends_after_it_begins",
-                condition=Q(ended_on=None) | Q(announced_on=None) | Q(ended_on__gte=F("announced_on")),
+                condition=Q(ended_on=None)
+                | Q(announced_on=None)
+                | Q(ended_on__gte=F("announced_on")),
             ),
         ]
 
@@ -147,12 +179,103 @@ class Affiliation(models.Model):
         verbose_name_plural = _("affiliations")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "organisation", "role"], condition=Q(until=None), name="affiliation_open_once"
+                fields=["person", "organisation", "role"],
+                condition=Q(until=None),
+                name="affiliation_open_once",
             ),
             models.CheckConstraint(
-                name="affiliation_ends_after_it_begins", condition=Q(until=None) | Q(until__gte=F("since"))
+                name="affiliation_ends_after_it_begins",
+                condition=Q(until=None) | Q(until__gte=F("since")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.organisation}"
+
+
+class ApiKey(models.Model):
+    """A secret with which an organisation's systems use the API; only its hash is kept."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        PROPOSE = "propose", _("Propose")
+        VOTE = "vote", _("Vote")
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=80)
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_hash = models.CharField(max_length=64)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.name}"
+
+
+class HeadcountFact(models.Model):
+    """How many organisations a source counted on a day."""
+
+    counted_on = models.DateField()
+    precision = models.CharField(
+        max_length=10, choices=[("day", "day"), ("month", "month"), ("season", "season")]
+    )
+    organisations = models.PositiveIntegerField()
+    at_least = models.BooleanField(default=False)
+    countries = models.PositiveIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-counted_on"]
+        verbose_name = _("headcount")
+        verbose_name_plural = _("headcounts")
+        constraints = [
+            models.UniqueConstraint(fields=["counted_on", "source"], name="headcount_once_a_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.counted_on}: {self.organisations}"
+
+    @property
+    def when(self) -> str:
+        """The date as exactly as the source states it: a day, a month or a season."""
+        if self.precision == "season":
+            names = [
+                _("winter %(year)s"),
+                _("spring %(year)s"),
+                _("summer %(year)s"),
+                _("autumn %(year)s"),
+            ]
+            return str(names[self.counted_on.month % 12 // 3]) % {"year": self.counted_on.year}
+        return date_format(
+            self.counted_on, "DATE_FORMAT" if self.precision == "day" else "YEAR_MONTH_FORMAT"
+        )
+
+
+class MembersEvent(models.Model):
+    """What was done to an organisation's entry, roles or keys: append-only."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=40)
+    actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    details = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        triggers = append_only("members_event")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organisation_id}"

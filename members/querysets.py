@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from django.db.models import Q
 from alliance.viewer import Viewer
 
 if TYPE_CHECKING:
-    from members.models import Affiliation, Organisation, Person
+    from members.models import Person
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -23,6 +24,34 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if viewer.is_staff:
             return self
         return self.filter(Q(is_listed=True) | Q(pk__in=viewer.organisation_ids))
+
+    def matching(self, wanted: str) -> OrganisationQuerySet:
+        """Those whose name or short name contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(name__unaccent__icontains=wanted)
+            | Q(short_name__unaccent__icontains=wanted)
+            | Q(slug__iexact=wanted)
+        )
+
+    def of_kind(self, kind: str) -> OrganisationQuerySet:
+        """Those of one kind; an empty kind means all."""
+        return self.filter(kind=kind) if kind else self
+
+    def in_country(self, code: str) -> OrganisationQuerySet:
+        """Those with their head office in a country; an empty code means everywhere."""
+        return self.filter(country=code) if code else self
+
+    def with_membership(self, kind: str) -> OrganisationQuerySet:
+        """Those with a membership of one kind; an empty kind means any."""
+        return self.filter(memberships__kind=kind).distinct() if kind else self
+
+    def real(self) -> OrganisationQuerySet:
+        """Those that exist: no demonstration."""
+        return self.filter(is_demo=False)
+
+    def for_list(self) -> OrganisationQuerySet:
+        """With what a list shows."""
+        return self.prefetch_related("memberships")
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -37,7 +66,9 @@ class PersonManager(BaseUserManager["Person"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """Create a portal operator."""
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
 
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(email__iexact=username)
@@ -49,3 +80,21 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self, on: date) -> AffiliationQuerySet:
         """Those in force on a day."""
         return self.filter(since__lte=on).filter(Q(until=None) | Q(until__gte=on))
+
+    def of(self, person_id: int | None) -> AffiliationQuerySet:
+        """One person's."""
+        return self.filter(person_id=person_id).select_related("organisation")
+
+    def managing_keys(self) -> AffiliationQuerySet:
+        """Those that may make and revoke the organisation's API keys."""
+        return self.filter(role__in=["administrator", "representative"])
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """API keys."""
+
+    def of_organisations(self, organisation_ids: Iterable[int]) -> ApiKeyQuerySet:
+        """Those of some organisations."""
+        return self.filter(organisation__in=organisation_ids).select_related(
+            "organisation", "created_by"
+        )

@@ -1,6 +1,17 @@
-"""Pages of this room."""
+"""Pages of the directory, below /en/members/, and the dashboard."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from members import account_views, views
 
 app_name = "members"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.directory, name="directory"),
+    path("directory.json", views.directory_json, name="directory-json"),
+    path("directory.csv", views.directory_csv, name="directory-csv"),
+    path("me/", account_views.dashboard, name="dashboard"),
+    path("me/strip/", account_views.strip, name="strip"),
+    path("me/keys/new/", account_views.new_key, name="new-key"),
+    path("me/keys/<int:pk>/revoke/", account_views.revoke_key, name="revoke-key"),
+    path("<slug:slug>/", views.organisation, name="organisation"),
+]

@@ -1,5 +1,10 @@
-"""REST API of this room, below /api/v1/."""
+"""REST API of the members room, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from members.api import views
+
+router = SimpleRouter()
+router.register("organisations", views.OrganisationViewSet, basename="organisation")
+urlpatterns = [path("me/", views.MeView.as_view(), name="me"), *router.urls]

@@ -1,0 +1,93 @@
+"""Signed-in pages: dashboard, API keys, the strip in the masthead, and the letters of a demonstration."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from members import policies
+from members.actions import create_api_key, revoke_api_key
+from members.errors import KeyRefused
+from members.forms import ApiKeyForm
+from members.mailbox import letters
+from members.models import Affiliation, ApiKey, Organisation
+from members.sections import panels
+from members.viewers import viewer_of
+
+
+@require_safe
+@never_cache
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What waits for me, whom I act for, and my organisations' keys."""
+    viewer = viewer_of(request)
+    today = timezone.now().date()
+    managed = policies.organisations_with_managed_keys(viewer, today)
+    context = {
+        "affiliations": Affiliation.objects.of(viewer.person_id).current(today),
+        "keys": ApiKey.objects.of_organisations(managed),
+        "may_manage_keys": bool(managed),
+        "panels": panels(request, viewer),
+        "now": timezone.now(),
+    }
+    return render(request, "members/dashboard.html", context)
+
+
+@require_safe
+@never_cache
+def strip(request: HttpRequest) -> HttpResponse:
+    """Who is signed in, as a fragment for the masthead of public pages."""
+    return render(request, "members/_strip.html")
+
+
+@never_cache
+@login_required
+def new_key(request: HttpRequest) -> HttpResponse:
+    """Make an API key and show it once."""
+    viewer, now = viewer_of(request), timezone.now()
+    managed = policies.organisations_with_managed_keys(viewer, now.date())
+    if not managed:
+        raise Http404
+    organisations = Organisation.objects.visible_to(viewer).filter(pk__in=managed)
+    form = ApiKeyForm(
+        organisations, request.POST or None, initial={"organisation": organisations.first()}
+    )
+    token = None
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            _key, token = create_api_key(
+                viewer=viewer, organisation=wanted["organisation"], name=wanted["name"], scopes=wanted["scopes"],
+                expires_at=form.expires_at(), now=now,
+            )  # fmt: skip
+        except KeyRefused as refusal:
+            form.add_error(None, refusal.message)
+    return render(request, "members/new_key.html", {"form": form, "token": token})
+
+
+@require_POST
+@login_required
+def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an API key at once."""
+    viewer, now = viewer_of(request), timezone.now()
+    managed = policies.organisations_with_managed_keys(viewer, now.date())
+    key = get_object_or_404(ApiKey.objects.of_organisations(managed), pk=pk)
+    revoke_api_key(viewer=viewer, key=key, now=now)
+    messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
+    return redirect("members:dashboard")
+
+
+@require_safe
+@never_cache
+def mail(request: HttpRequest) -> HttpResponse:
+    """The letters a demonstration wrote; on a real portal there is no such page."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "members/mail.html", {"letters": letters(settings.MAIL_DIR)})

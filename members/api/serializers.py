@@ -1,0 +1,38 @@
+"""Organisations as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from members.models import Membership, Organisation
+
+
+class MembershipSerializer(serializers.ModelSerializer[Membership]):
+    """A period as a source states it."""
+
+    class Meta:
+        model = Membership
+        fields = ["kind", "announced_on", "ended_on", "role", "source", "confirmed"]
+
+
+class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
+    """An organisation; facts that nobody confirmed say so."""
+
+    memberships = MembershipSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "slug", "name", "short_name", "kind", "country", "kind_confirmed", "website_domain", "domain_confirmed",
+            "domain_source", "is_demo", "memberships",
+        ]  # fmt: skip
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who the request acts for."""
+
+    person = serializers.CharField(allow_null=True)
+    organisations = serializers.ListField(child=serializers.CharField())
+    scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)

@@ -1,0 +1,51 @@
+"""The directory through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from members.api.filters import OrganisationFilter
+from members.api.serializers import MeSerializer, OrganisationSerializer
+from members.models import Organisation, Person
+from members.querysets import OrganisationQuerySet
+from members.viewers import viewer_of
+
+
+class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
+    """Member organisations with the source of each fact."""
+
+    queryset = Organisation.objects.all()
+    serializer_class = OrganisationSerializer
+    filterset_class = OrganisationFilter
+    lookup_field = "slug"
+    cursor_ordering = ("short_name", "pk")
+
+    def get_queryset(self) -> OrganisationQuerySet:
+        return Organisation.objects.visible_to(viewer_of(self.request)).for_list()
+
+
+class MeView(APIView):
+    """Who am I?"""
+
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """The person or organisation this request acts for, and the key's scopes."""
+        viewer = viewer_of(request)
+        organisations = Organisation.objects.visible_to(viewer).filter(
+            pk__in=viewer.organisation_ids
+        )
+        body: dict[str, Any] = {
+            "person": request.user.email if isinstance(request.user, Person) else None,
+            "organisations": list(organisations.values_list("slug", flat=True)),
+            "scopes": None if viewer.scopes is None else sorted(viewer.scopes),
+        }
+        return Response(MeSerializer(body).data)
