@@ -119,11 +119,7 @@ def extract(room: str, language: str) -> int:
         files = [(name, None) for name in dict.fromkeys(name for name, _line in found.places)]
         msgid: str | tuple[str, str] = (key.msgid, found.plural) if found.plural else key.msgid
         message = new.add(msgid, context=key.context, locations=files)  # type: ignore[arg-type]
-        if (
-            kept is not None
-            and kept.string
-            and isinstance(kept.string, str) == isinstance(message.string, str)
-        ):
+        if kept is not None and _is_translated(kept, plural=bool(found.plural)):
             message.string = kept.string
             message.flags |= {flag for flag in kept.flags if flag == "fuzzy"}
         else:
@@ -136,6 +132,13 @@ def extract(room: str, language: str) -> int:
         )
     _drop_dates(path)
     return added
+
+
+def _is_translated(message: Message, *, plural: bool) -> bool:
+    """Say whether a kept translation is whole and has the form the sources ask for."""
+    if isinstance(message.string, str):
+        return bool(message.string) and not plural
+    return plural and all(message.string)
 
 
 def _drop_dates(path: Path) -> None:

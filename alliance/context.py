@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from alliance.i18n import active_language, twin_path
+from alliance.navigation import main_links, map_links
 from transparency.models import Checkpoint
 
 
@@ -23,5 +24,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "twin": twin,
         "site_origin": settings.SITE_ORIGIN,
         "is_public_page": request.__dict__.get("is_public_page", False),
+        "main_links": main_links(request.path),
+        "map_links": map_links(),
         "latest_checkpoint": SimpleLazyObject(Checkpoint.objects.latest_or_none),
     }

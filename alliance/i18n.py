@@ -42,7 +42,9 @@ def whole(value: int) -> str:
 
 def decimals(value: Any, places: int) -> str:
     """Write a number with a fixed number of places and the language's decimal mark."""
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=abs(float(value)) >= 10_000)
+    return number_format(
+        value, decimal_pos=places, use_l10n=True, force_grouping=abs(float(value)) >= 10_000
+    )
 
 
 def percent(value: Any, places: int = 0) -> str:

@@ -12,4 +12,6 @@ class ByCursor(CursorPagination):
 
     def get_ordering(self, request, queryset, view):  # type: ignore[no-untyped-def]
         """Prefer the view's own ordering so that each list says what it sorts by."""
-        return getattr(view, "cursor_ordering", None) or super().get_ordering(request, queryset, view)
+        return getattr(view, "cursor_ordering", None) or super().get_ordering(
+            request, queryset, view
+        )

@@ -10,10 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.viewer import ANONYMOUS
-from governance.models import Body, Decision, Proposal
-from leaderboard.models import Benchmark, System
 from members.models import Organisation
-from projects.models import Event, Project
 
 LIMIT = 12
 
@@ -37,19 +34,16 @@ class Group:
 
 def search_everything(wanted: str) -> list[Group]:
     """Return what matches a name or number, grouped by kind; empty groups are left out."""
-    sources: list[tuple[Any, Any]] = [
-        (_("Members"), Organisation.objects),
-        (_("Projects"), Project.objects),
-        (_("Systems"), System.objects),
-        (_("Benchmarks"), Benchmark.objects),
-        (_("Decisions"), Decision.objects),
-        (_("Proposals"), Proposal.objects),
-        (_("Bodies and working groups"), Body.objects),
-        (_("Events"), Event.objects),
+    sources: list[tuple[Any, Any]] = [(_("Members"), Organisation.objects)]
+    groups = [
+        Group(name, _hits(manager.visible_to(ANONYMOUS).matching(wanted)))
+        for name, manager in sources
     ]
-    groups = [Group(name, _hits(manager.visible_to(ANONYMOUS).matching(wanted))) for name, manager in sources]
     return [group for group in groups if group.hits]
 
 
 def _hits(rows: Iterable[Any]) -> list[Hit]:
-    return [Hit(str(row), row.get_absolute_url(), getattr(row, "search_note", "")) for row in islice(rows, LIMIT)]
+    return [
+        Hit(str(row), row.get_absolute_url(), getattr(row, "search_note", ""))
+        for row in islice(rows, LIMIT)
+    ]

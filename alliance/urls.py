@@ -1,5 +1,6 @@
 """Every address of the portal. Pages carry their language; machines' addresses don't."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -7,7 +8,8 @@ from drf_spectacular.views import SpectacularAPIView
 
 from alliance import views
 
-ROOMS = ["members", "governance", "projects", "leaderboard", "transparency"]
+PAGES = {"governance": "governance/", "projects": "projects/", "leaderboard": "leaderboard/"}
+ROOMS = settings.ROOMS
 
 pages = [
     path("", views.home, name="home"),
@@ -18,11 +20,12 @@ pages = [
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
-    path("projects/", include("projects.urls")),
-    path("events/", include("projects.event_urls")),
-    path("governance/", include("governance.urls")),
-    path("leaderboard/", include("leaderboard.urls")),
     path("log/", include("transparency.urls")),
+    *[
+        path(prefix, include(f"{room}.urls"))
+        for room, prefix in PAGES.items()
+        if room in settings.ROOMS
+    ],
 ]
 
 urlpatterns = [

@@ -37,7 +37,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page("home", "decisions", "votes", "boards", "nodes", "events", "projects", "organisations")
+@public_page("home", "organisations")
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: what the Alliance is, what it measured, decided and plans."""
     return render(request, "alliance/home.html", home_context())
@@ -65,7 +65,7 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
 
 
 @require_safe
-@public_page("organisations", "projects", "decisions", "boards", max_age=60)
+@public_page("organisations", max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
     """Search everything public by name or number."""
     wanted = request.GET.get("q", "").strip()[:100]
@@ -91,12 +91,11 @@ def api_page(request: HttpRequest) -> HttpResponse:
 def api_root(request: Request) -> Response:
     """List the entrances of the API."""
     base = settings.SITE_ORIGIN
-    paths = [
-        "organisations", "projects", "focus-areas", "events", "bodies", "proposals", "votes", "decisions",
-        "benchmarks", "boards", "systems", "nodes", "results",
-    ]  # fmt: skip
-    links = {name: f"{base}/api/v1/{name}/" for name in paths}
-    links |= {"log": f"{base}/api/v1/log/entries/", "openapi": f"{base}{reverse('openapi')}"}
+    links = {
+        "organisations": f"{base}/api/v1/organisations/",
+        "log": f"{base}/api/v1/log/entries/",
+        "openapi": f"{base}{reverse('openapi')}",
+    }
     return Response(links)
 
 

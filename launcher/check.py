@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SCHEMA = ROOT / "docs" / "api" / "openapi.yaml"
 PRODUCTION = {
     "DEMO": "0", "DEBUG": "0", "SITE_ORIGIN": "https://portal.example", "ALLOWED_HOSTS": "portal.example",
     "SECRET_KEY": "check-" + "k7Qz" * 16, "LOG_SIGNING_KEY": "c" * 43 + "=",

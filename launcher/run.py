@@ -23,7 +23,6 @@ from launcher.guard import Guard
 from launcher.processes import Child, is_taken, wait_until
 
 ROOT = Path(__file__).parent.parent
-NODES = (("node-a", "A"), ("node-b", "B"), ("node-c", "C"))
 CRASHES_ALLOWED = 3
 CRASH_WINDOW = 30.0
 
@@ -192,7 +191,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
 
 
 def _start(portal: Portal, own: list[services.Service]) -> None:
-    stage = Stage(total=7)
+    stage = Stage(total=6)
     stage.step("starting PostgreSQL" if "DATABASE_URL" not in portal.env else "using DATABASE_URL")
     if not portal.env.get("DATABASE_URL"):
         own.append(services.start_postgres(portal.data / "postgres", portal.logs, portal.guard))
@@ -201,16 +200,12 @@ def _start(portal: Portal, own: list[services.Service]) -> None:
     if not portal.env.get("REDIS_URL"):
         own.append(services.start_valkey(portal.data / "valkey", portal.logs, portal.guard))
         portal.env["REDIS_URL"] = own[-1].url
-    stage.step("starting three evaluation nodes; they begin to evaluate")
-    nodes = _start_nodes(portal)
     stage.step("bringing the database up to date, compiling languages, collecting static files")
     portal.manage("migrate", "--no-input", "-v", "0")
     portal.manage("catalogues", "compile")
     portal.manage("collectstatic", "--no-input", "-v", "0")
     stage.step("loading facts and the demonstration")
-    portal.manage(
-        "demo", "--nodes", ",".join(f"{name}={address}" for name, address in nodes.items())
-    )
+    portal.manage("demo")
     accounts = json.loads(portal.manage("demo", "--accounts"))
     stage.step("starting web, worker and beat")
     web = _start_portal(portal)
@@ -219,47 +214,11 @@ def _start(portal: Portal, own: list[services.Service]) -> None:
     _greet(portal, accounts)
 
 
-def _start_nodes(portal: Portal) -> dict[str, str]:
-    nodes = {}
-    for name, letter in NODES:
-        folder = portal.data / "nodes" / name
-        services.private_folder(folder.parent)
-        port = services.kept_port(folder.parent / f"{name}.port")
-        nodes[name] = f"http://127.0.0.1:{port}"
-        identity = [
-            "--node-id",
-            f"{name}.demo.example",
-            "--organisation",
-            f"Demo Organisation {letter}",
-        ]
-        subprocess.run(
-            ["alliance-node", "init", str(folder), "--if-missing", *identity, "--contact", f"engineer@{name}.demo.example"],
-            env=portal.env, capture_output=True, check=True,
-        )  # fmt: skip
-        wake = f"{portal.url}/api/v1/nodes/{name}/wake"
-        serve = [
-            "serve",
-            str(folder),
-            "--port",
-            str(port),
-            "--run",
-            "language-id",
-            "--if-new",
-            "--wake",
-            wake,
-        ]
-        portal.child(name, "alliance-node", *serve)
-    portal.env["OUTBOUND_ALLOWED_HOSTS"] = ",".join(
-        address.removeprefix("http://") for address in nodes.values()
-    )
-    return nodes
-
-
 def _start_portal(portal: Portal) -> Child:
     beat_file = portal.data / "beat-schedule"
     web = portal.child(
-        "web", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(portal.port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", "alliance.front:application",
+        "web", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(portal.port),
+        "--workers", "1", "--no-ws", "--log-level", "warning", "alliance.wsgi:application",
     )  # fmt: skip
     portal.child(
         "worker", "celery", "-A", "alliance", "worker", "--concurrency", "2", "--loglevel", "INFO"
@@ -280,17 +239,14 @@ def _start_portal(portal: Portal) -> Child:
 
 def _greet(portal: Portal, accounts: list[dict[str, str]]) -> None:
     say(f"\n  The portal:   {portal.url}/en/   (français : {portal.url}/fr/)")
-    say(f"  Leaderboard:  {portal.url}/en/leaderboard/language-id/")
-    say(f"  Open vote:    {portal.url}/en/governance/")
+    say(f"  Public log:   {portal.url}/en/log/")
     say(f"  Letters:      {portal.url}/en/accounts/mail/")
     say(f"  API:          {portal.url}/en/api/\n")
     if accounts:
         say("  Demonstration accounts:")
         for account in accounts:
             say(f"    {account['email']:<28} {account['password']:<16} {account['who']}")
-        say(
-            "\n  Try: sign in as rep-i@demo.example, open “Votes that need me”, vote for, and watch the benchmark appear."
-        )
+        say("\n  Try: sign in as rep-a@demo.example and make an API key for your organisation.")
     say(f"  Logs are in {portal.logs}. Ctrl-C stops everything.\n")
 
 
@@ -303,20 +259,7 @@ def _ask(url: str) -> Any | None:
 
 
 def _follow(portal: Portal) -> None:
-    """Show the board filling, then only watch."""
-    began = time.monotonic()
-    shown, full = "", False
+    """Watch until somebody asks to stop."""
     while True:
-        if not full:
-            board = _ask(f"{portal.url}/api/v1/boards/language-id/")
-            rows = board["rows"] if board else []
-            counts = [
-                sum(1 for row in rows if row["organisations"] >= least) for least in (1, 2, 3)
-            ]
-            line = f"  language-id: {counts[0]} systems on the board, {counts[1]} on two nodes, {counts[2]} on three"
-            if line != shown:
-                say(f"{line} ({time.monotonic() - began:.0f} s)")
-                shown = line
-            full = counts[2] >= 5
         portal.watch()
         time.sleep(1)

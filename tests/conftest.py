@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-# pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast"]
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")

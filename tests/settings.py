@@ -1,6 +1,7 @@
 """The portal's settings for tests: demonstration on, fast password hashes, letters in memory."""
 
 import os
+import tempfile
 
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "test-" + "x" * 60)
@@ -13,4 +14,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = False
 LOG_CHECKPOINT_FILE = None  # every test has a log of its own
+STATIC_ROOT = tempfile.mkdtemp(
+    prefix="portal-static-"
+)  # served by the finders; WhiteNoise only wants a folder that exists
 ALLOWED_HOSTS = ["*"]

@@ -1,6 +1,9 @@
 """Celery and Redis: a doorbell. PostgreSQL holds every piece of work (docs/adr)."""
 
+from importlib import import_module, util
+
 from alliance.settings import env
+from alliance.settings.base import ROOMS
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -18,6 +21,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 120, "socket_timeout": 
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+
+# What beat rings for; each room says so in `<room>/schedule.py`.
+CELERY_BEAT_SCHEDULE = {
+    name: entry
+    for room in ROOMS
+    if util.find_spec(f"{room}.schedule")
+    for name, entry in import_module(f"{room}.schedule").SCHEDULE.items()
+}
 
 CACHES = {
     "default": {

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from members.demo import accounts
 
 from alliance import demo
 from alliance.problems import DomainError
+from members.demo import accounts
 
 
 class Command(BaseCommand):
@@ -23,9 +23,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--nodes", default="", help="name=address pairs of running nodes, separated by commas"
-        )
-        parser.add_argument(
             "--accounts", action="store_true", help="only print the demonstration accounts as JSON"
         )
 
@@ -33,19 +30,10 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.stdout.write(json.dumps(accounts() if settings.DEMO else []))
             return
-        for name, step in demo.steps(self._nodes(options["nodes"])):
+        for name, step in demo.steps():
             began = time.monotonic()
             try:
                 step()
             except DomainError as error:
                 raise CommandError(f"{name}: {error.message}") from error
             self.stdout.write(f"{name} ({time.monotonic() - began:.1f} s)")
-
-    def _nodes(self, text: str) -> dict[str, str]:
-        nodes = {}
-        for pair in filter(None, text.split(",")):
-            name, equals, address = pair.partition("=")
-            if not equals or not address.startswith("http"):
-                raise CommandError(f"--nodes wants name=http://host:port pairs, not {pair!r}.")
-            nodes[name.strip()] = address.strip()
-        return nodes
