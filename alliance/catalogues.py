@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -25,7 +26,7 @@ EXTRA_TEMPLATES = {
     "alliance": [".", "components", "admin"],
     "members": ["account", "allauth", "mfa", "usersessions"],
 }
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -79,7 +80,7 @@ def messages(room: str) -> dict[Key, Found]:
             text = "\n".join(line.strip() for line in templatize(text, origin=place).splitlines())
         stream = io.BytesIO(text.encode())
         for line, function, args, _comments in extract_python(
-            stream, list(KEYWORDS), [], {"encoding": "utf-8"}
+            stream, KEYWORDS, [], {"encoding": "utf-8"}
         ):
             for key, plural in _keys(function, args):
                 entry = found.setdefault(key, Found())
@@ -88,7 +89,7 @@ def messages(room: str) -> dict[Key, Found]:
     return found
 
 
-def _keys(function: str, args: object) -> Iterator[tuple[Key, str | None]]:
+def _keys(function: Any, args: Any) -> Iterator[tuple[Key, str | None]]:
     parts = list(args) if isinstance(args, (tuple, list)) else [args]
     context = None
     if function.removesuffix("_lazy") in {"pgettext", "npgettext"}:
@@ -138,7 +139,7 @@ def _is_translated(message: Message, *, plural: bool) -> bool:
     """Say whether a kept translation is whole and has the form the sources ask for."""
     if isinstance(message.string, str):
         return bool(message.string) and not plural
-    return plural and all(message.string)
+    return plural and all(message.string or ())
 
 
 def _drop_dates(path: Path) -> None:
@@ -180,7 +181,7 @@ def faults(room: str, language: str) -> list[str]:
 
 
 def _message_faults(message: Message, found: Found) -> Iterator[str]:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not strings or not all(strings):
         yield "not translated"
         return

@@ -10,7 +10,7 @@ class ByCursor(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
-    def get_ordering(self, request, queryset, view):  # type: ignore[no-untyped-def]
+    def get_ordering(self, request, queryset, view):
         """Prefer the view's own ordering so that each list says what it sorts by."""
         return getattr(view, "cursor_ordering", None) or super().get_ordering(
             request, queryset, view

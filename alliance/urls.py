@@ -1,5 +1,7 @@
 """Every address of the portal. Pages carry their language; machines' addresses don't."""
 
+from typing import Any
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -11,7 +13,7 @@ from alliance import views
 PAGES = {"governance": "governance/", "projects": "projects/", "leaderboard": "leaderboard/"}
 ROOMS = settings.ROOMS
 
-pages = [
+pages: list[Any] = [
     path("", views.home, name="home"),
     path("learn/", views.learn, name="learn"),
     path("learn/<slug:topic>/", views.learn_topic, name="learn-topic"),

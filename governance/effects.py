@@ -72,7 +72,8 @@ def get(kind: str) -> EffectType:
     except KeyError:
         known = ", ".join(sorted(_TYPES)) or "–"
         raise EffectRefused(
-            _("There is no effect called “%(kind)s”. Known: %(known)s.") % {"kind": kind, "known": known},
+            _("There is no effect called “%(kind)s”. Known: %(known)s.")
+            % {"kind": kind, "known": known},
             code="effect-unknown",
         ) from None
 

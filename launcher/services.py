@@ -83,7 +83,7 @@ def start_postgres(folder: Path, logs: Path, guard: Guard, *, throw_away: bool =
     if not (data / "PG_VERSION").exists():
         _init(programs, data, folder / "password", logs)
     port = kept_port(folder / "port")
-    command = [programs / "postgres", "-D", data, "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1",
+    command: list[str | Path] = [programs / "postgres", "-D", data, "-p", str(port), "-k", "", "-c", "listen_addresses=127.0.0.1",
                "-c", "max_connections=120", "-c", "log_min_duration_statement=-1",
                *(THROW_AWAY if throw_away else [])]  # fmt: skip
     child = Child(
@@ -100,7 +100,7 @@ def start_postgres(folder: Path, logs: Path, guard: Guard, *, throw_away: bool =
 
 def _init(programs: Path, data: Path, password_file: Path, logs: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)  # a start that was cut off
-    options = ["-D", data, "-U", "portal", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions",
+    options: list[str | Path] = ["-D", data, "-U", "portal", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions",
                "--auth-local=scram-sha-256", "--auth-host=scram-sha-256", f"--pwfile={password_file}"]  # fmt: skip
     done = subprocess.run(
         as_nobody([programs / "initdb", *options]), capture_output=True, text=True, check=False

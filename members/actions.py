@@ -37,6 +37,7 @@ def create_api_key(
 ) -> tuple[ApiKey, str]:  # fmt: skip
     """Make a key for an organisation's systems; the token is returned once and never again."""
     _check_may_manage(viewer, organisation.pk, now)
+    assert viewer.person_id is not None  # only people manage keys
     if expires_at is not None and expires_at <= now:
         raise KeyRefused(_("The expiry lies in the past. Choose a later day."), code="expiry-past")
     token = tokens.new_token()

@@ -14,7 +14,7 @@ from members.models import (
 )
 
 
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
+class MembershipInline(admin.TabularInline):
     """Membership periods beside their organisation."""
 
     model = Membership
@@ -22,7 +22,7 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OrganisationAdmin(admin.ModelAdmin):
     """Organisations."""
 
     list_display = ["short_name", "kind", "country", "is_demo", "is_listed"]
@@ -32,7 +32,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PersonAdmin(admin.ModelAdmin):
     """People, without their password hashes."""
 
     list_display = ["email", "full_name", "is_active", "is_staff"]
@@ -41,7 +41,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Affiliation)
-class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AffiliationAdmin(admin.ModelAdmin):
     """Roles."""
 
     list_display = ["person", "organisation", "role", "since", "until"]
@@ -50,7 +50,7 @@ class AffiliationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ApiKey, MembersEvent)
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """To look at, never to change."""
 
     exclude = ["secret_hash"]

@@ -14,7 +14,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = False
 LOG_CHECKPOINT_FILE = None  # every test has a log of its own
-STATIC_ROOT = tempfile.mkdtemp(
-    prefix="portal-static-"
-)  # served by the finders; WhiteNoise only wants a folder that exists
+STATIC_ROOT = tempfile.mkdtemp(prefix="portal-static-")  # finders serve; this only has to exist
 ALLOWED_HOSTS = ["*"]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from transparency.models import Checkpoint, Entry
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     """No adding, changing or deleting."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:

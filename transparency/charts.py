@@ -56,22 +56,8 @@ def activity_strip(counts: list[tuple[date, str, int]], today: date, days: int) 
 def inclusion_path(index: int, size: int, path: list[bytes]) -> SafeString:
     """The way from a leaf to the root: one step a sibling, on the side where the sibling stands."""
     step, bottom = 26, 26 * len(path) + 40
-    parts = []
-    node, last = index, size - 1
-    sides = []
-    while last > 0 and len(sides) < len(path):
-        if node % 2 or node == last:
-            if node % 2:
-                sides.append("left")
-            while not node % 2 and node:  # a node without a sibling moves up unchanged
-                node, last = node >> 1, last >> 1
-                if node % 2:
-                    sides.append("left")
-                    break
-        else:
-            sides.append("right")
-        node, last = node >> 1, last >> 1
-    sides += ["left"] * (len(path) - len(sides))
+    parts: list[tuple[object, ...]] = []
+    sides = _sides(index, size, len(path))
     for number, (sibling, side) in enumerate(zip(path, sides, strict=True)):
         low, high = bottom - step * number, bottom - step * (number + 1)
         x, anchor, text = (80, "end", 68) if side == "left" else (320, "start", 332)
@@ -111,3 +97,18 @@ def inclusion_path(index: int, size: int, path: list[bytes]) -> SafeString:
         bottom + 40, name, lines, bottom - 7, bottom + 30, _("leaf %(index)s") % {"index": whole(index)},
         top, top - 8, _("root"),
     )  # fmt: skip
+
+
+def _sides(index: int, size: int, steps: int) -> list[str]:
+    """Say for each step on which side the sibling stands (RFC 9162 §2.1.3.2)."""
+    sides: list[str] = []
+    node, last = index, size - 1
+    for _step in range(steps):
+        if node % 2 or node == last:
+            sides.append("left")
+            while node and not node % 2:  # a node without a sibling moves up unchanged
+                node, last = node >> 1, last >> 1
+        else:
+            sides.append("right")
+        node, last = node >> 1, last >> 1
+    return sides

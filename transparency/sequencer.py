@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from uuid import UUID
 
 from alliance_node.proofs import note, tiles
 from alliance_node.proofs.merkle import leaf_hash
@@ -57,7 +58,7 @@ def _take_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _queue(limit: int) -> list[object]:
+def _queue(limit: int) -> list[UUID]:
     waiting = Waiting.objects.order_by("entry__created_at", "entry_id")[:limit]
     return list(waiting.values_list("entry_id", flat=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -29,7 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kinds = Entry.objects.kinds()
     entries = Entry.objects.placed().of_kind(kind if kind in kinds else "")
-    since = timezone.now() - timezone.timedelta(days=STRIP_DAYS)
+    since = timezone.now() - timedelta(days=STRIP_DAYS)
     context = {
         "page": Paginator(entries, PER_PAGE).get_page(request.GET.get("page")),
         "kinds": kinds,

@@ -41,7 +41,7 @@ def scale_over(values: Iterable[float], *, is_share: bool = False) -> Scale:
         return Scale(0.0, 1.0, 1)
     low, high = known[0], known[-1]
     if high - low <= 1e-9 * max(1.0, abs(high)):
-        margin = abs(low) * 0.1 or 0.5
+        margin = abs(low) * 0.1 if abs(low) > 1e-6 else 0.5
         low, high = low - margin, high + margin
         if is_share:
             low, high = max(0.0, low), min(1.0, high)

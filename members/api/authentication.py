@@ -80,7 +80,7 @@ def _note_use(key: ApiKey, now: datetime) -> None:
     ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     """Name the scheme in the OpenAPI document."""
 
     target_class = "members.api.authentication.ApiKeyAuthentication"

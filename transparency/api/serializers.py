@@ -48,14 +48,14 @@ class ProofSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField()
     leaf_hash = serializers.CharField()
     path = serializers.ListField(child=serializers.CharField())
-    root = serializers.CharField()
+    root = serializers.CharField()  # type: ignore[assignment]
     checkpoint = serializers.CharField()
 
 
 class CheckpointSerializer(serializers.ModelSerializer[Checkpoint]):
     """A signed checkpoint."""
 
-    root = serializers.CharField(source="root_base64")
+    root = serializers.CharField(source="root_base64")  # type: ignore[assignment]
 
     class Meta:
         model = Checkpoint
