@@ -33,10 +33,12 @@ class Benchmark(models.Model):
     summary_en = models.TextField(blank=True)
     summary_fr = models.TextField(blank=True)
     dimension = models.CharField(max_length=20, choices=Dimension)
-    tasks = models.TextField(blank=True, help_text=_("what a system is asked to do"))
+    tasks_en = models.TextField(blank=True, help_text=_("what a system is asked to do"))
+    tasks_fr = models.TextField(blank=True)
 
     name = Localised("name")
     summary = Localised("summary")
+    tasks = Localised("tasks")
 
     objects = BenchmarkQuerySet.as_manager()
 
@@ -57,6 +59,10 @@ class BenchmarkVersion(models.Model):
 
     `metrics` is a list of `{id, name_en, name_fr, unit, higher_is_better, dimension, kind}` where
     `kind` is `proportion` or `number`. An empty digest means that none is fixed.
+
+    Whatever touches the version's results counts `results_revision` up in the same transaction;
+    `board_revision` follows when the boards are computed. While they differ there is work to do,
+    even if the doorbell was lost.
     """
 
     class State(models.TextChoices):
@@ -82,6 +88,8 @@ class BenchmarkVersion(models.Model):
         max_length=40, blank=True, help_text=_("the number of the decision")
     )
     adopted_at = models.DateTimeField(null=True, blank=True)
+    results_revision = models.BigIntegerField(default=0)
+    board_revision = models.BigIntegerField(default=0)
 
     objects = BenchmarkVersionQuerySet.as_manager()
 

@@ -49,6 +49,9 @@ class Node(models.Model):
     health_since = models.DateTimeField(default=timezone.now)
     interval = models.PositiveIntegerField(default=60, help_text=_("seconds between two pulls"))
     next_pull_at = models.DateTimeField(default=timezone.now)
+    rung_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when a pull was asked for that has not begun")
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.BigIntegerField(default=0)
     cursor = models.BigIntegerField(default=0, help_text=_("the last sequence number dealt with"))
