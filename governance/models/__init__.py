@@ -1,0 +1,22 @@
+"""Bodies and seats, proposals, votes and ballots, decisions and what they did."""
+
+from governance.models.bodies import Appointment, Body, Office, Seat
+from governance.models.decisions import Decision, DecisionEffect
+from governance.models.events import GovernanceEvent
+from governance.models.proposals import Proposal, Revision, Second
+from governance.models.votes import Ballot, Vote
+
+__all__ = [
+    "Appointment",
+    "Ballot",
+    "Body",
+    "Decision",
+    "DecisionEffect",
+    "GovernanceEvent",
+    "Office",
+    "Proposal",
+    "Revision",
+    "Seat",
+    "Second",
+    "Vote",
+]

@@ -1,0 +1,48 @@
+"""Invariants that the database keeps against everybody, the shell included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pgtrigger
+
+
+def append_only(name: str) -> list[pgtrigger.Trigger]:
+    """Refuse every change and deletion of a table's rows."""
+    return [
+        pgtrigger.Protect(name=f"{name}_append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+    ]
+
+
+def moves(name: str, table: Mapping[Any, Mapping[Any, object]]) -> pgtrigger.Trigger:
+    """Refuse every change of state that the rules' table does not have."""
+    allowed = [(str(old), str(new)) for old, targets in table.items() for new in targets]
+    return pgtrigger.FSM(name=f"{name}_moves", field="state", transitions=allowed)
+
+
+BALLOT_IN_TIME = pgtrigger.Trigger(
+    name="ballot_in_time",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    declare=[("held", "RECORD")],
+    func=pgtrigger.Func(
+        """
+        SELECT v.state, v.opens_at, v.closes_at, v.roll, s.number, s.body_id = v.body_id AS same_body INTO held
+          FROM governance_vote v, governance_seat s
+         WHERE v.id = NEW.vote_id AND s.id = NEW.seat_id;
+        IF held.state IS DISTINCT FROM 'open' OR NEW.cast_at >= held.closes_at OR NEW.cast_at < held.opens_at THEN
+            RAISE EXCEPTION 'ballot outside the opening of its vote' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NEW.cast_at > clock_timestamp() OR NEW.cast_at < clock_timestamp() - interval '1 minute' THEN
+            RAISE EXCEPTION 'ballot not stamped with the time of casting' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT held.same_body OR NOT held.roll @> jsonb_build_array(
+            jsonb_build_object('seat', held.number, 'filled', true)) THEN
+            RAISE EXCEPTION 'ballot of a seat that is not on the roll' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+"""A ballot enters only while its vote is open, stamped with the moment of casting, for a seat of the roll."""

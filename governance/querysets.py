@@ -1,0 +1,199 @@
+"""The questions asked about bodies, proposals, votes and decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+
+from alliance.viewer import Viewer
+
+if TYPE_CHECKING:
+    from governance import models as rows  # noqa: F401 - named in strings
+
+
+def _all(name: str) -> Any:
+    """Return every row of another model of this room; its module imports this one."""
+    return apps.get_model("governance", name)._default_manager.all()
+
+
+def _term_includes(on: date) -> Q:
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
+
+
+class BodyQuerySet(models.QuerySet["rows.Body"]):
+    """Bodies are public."""
+
+    def visible_to(self, viewer: Viewer) -> BodyQuerySet:
+        return self.all()
+
+    def matching(self, wanted: str) -> BodyQuerySet:
+        """Those whose name or code contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(name_en__unaccent__icontains=wanted)
+            | Q(name_fr__unaccent__icontains=wanted)
+            | Q(code__iexact=wanted)
+        )
+
+    def where_seated(self, viewer: Viewer, on: date) -> BodyQuerySet:
+        """Bodies in which the viewer may act for a seat today."""
+        seats = _all("Seat")
+        return self.filter(pk__in=seats.held_by(viewer, on).values("body"))
+
+    def for_list(self) -> BodyQuerySet:
+        """With seats and children, as pages and the API show them."""
+        return self.select_related("parent").prefetch_related("children")
+
+
+class SeatQuerySet(models.QuerySet["rows.Seat"]):
+    """Seats."""
+
+    def held_by(self, viewer: Viewer, on: date) -> SeatQuerySet:
+        """Seats the viewer may act for: a person's own, or those of a client's organisation."""
+        if viewer.person_id is not None:
+            term = _term_includes(on)
+            held = _all("Appointment").filter(term, person=viewer.person_id, seat=OuterRef("pk"))
+            return self.filter(Exists(held))
+        if viewer.scopes is not None:
+            return self.filter(organisation__in=viewer.organisation_ids)
+        return self.none()
+
+    def with_holders(self, on: date) -> SeatQuerySet:
+        """With organisation and, as `current`, the appointment in force on a day."""
+        current = _all("Appointment").filter(_term_includes(on)).select_related("person")
+        return self.select_related("organisation").prefetch_related(
+            Prefetch("appointments", queryset=current, to_attr="current")
+        )
+
+
+class AppointmentQuerySet(models.QuerySet["rows.Appointment"]):
+    """Appointments."""
+
+    def current(self, on: date) -> AppointmentQuerySet:
+        """Those in force on a day."""
+        return self.filter(_term_includes(on))
+
+
+class OfficeQuerySet(models.QuerySet["rows.Office"]):
+    """Offices."""
+
+    def current(self, on: date) -> OfficeQuerySet:
+        """Those in force on a day."""
+        return self.filter(_term_includes(on)).select_related("person")
+
+
+class ProposalQuerySet(models.QuerySet["rows.Proposal"]):
+    """Proposals: drafts belong to their authors alone."""
+
+    def visible_to(self, viewer: Viewer) -> ProposalQuerySet:
+        """Everything that was ever opened; besides, the author's own drafts, or the client's organisation's."""
+        seen = Q(opened_at__isnull=False)
+        if viewer.person_id is not None:
+            seen |= Q(author=viewer.person_id)
+        if viewer.organisation_ids:
+            seen |= Q(author=None, organisation__in=viewer.organisation_ids)
+        return self.filter(seen)
+
+    def matching(self, wanted: str) -> ProposalQuerySet:
+        """Those whose title contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(title_en__unaccent__icontains=wanted) | Q(title_fr__unaccent__icontains=wanted)
+        )
+
+    def under_way(self) -> ProposalQuerySet:
+        """Those that are public and not yet at their end."""
+        return self.filter(state__in=["discussion", "seconded", "called"])
+
+    def of_author(self, viewer: Viewer) -> ProposalQuerySet:
+        """A person's own."""
+        return self.filter(author=viewer.person_id) if viewer.person_id else self.none()
+
+    def for_list(self) -> ProposalQuerySet:
+        """With what a list shows."""
+        return self.select_related("body", "seat", "organisation")
+
+
+class VoteQuerySet(models.QuerySet["rows.Vote"]):
+    """Votes are public: what is put to a vote was opened for discussion before."""
+
+    def visible_to(self, viewer: Viewer) -> VoteQuerySet:
+        return self.all()
+
+    def open(self) -> VoteQuerySet:
+        """Those nobody has closed or cancelled, the next to close first."""
+        return self.filter(state="open").order_by("closes_at", "pk")
+
+    def due(self, now: datetime) -> VoteQuerySet:
+        """Open ones whose deadline has passed."""
+        return self.open().filter(closes_at__lte=now)
+
+    def awaiting(self, viewer: Viewer, on: date) -> VoteQuerySet:
+        """Open ones with a seat of the viewer that has not been heard from."""
+        heard = _all("Ballot").filter(vote=OuterRef(OuterRef("pk")), seat=OuterRef("pk"))
+        silent = _all("Seat").held_by(viewer, on).filter(~Exists(heard), body=OuterRef("body"))
+        return self.open().filter(Exists(silent))
+
+    def for_list(self) -> VoteQuerySet:
+        """With what a list shows."""
+        return self.select_related(
+            "body", "revision", "proposal", "proposal__organisation", "decision"
+        )
+
+
+class BallotQuerySet(models.QuerySet["rows.Ballot"]):
+    """Ballots."""
+
+    def current(self) -> BallotQuerySet:
+        """The ones that count: the highest sequence of each seat."""
+        later = (
+            self.model._default_manager.filter(vote=OuterRef("vote"), seat=OuterRef("seat"))
+            .order_by("-sequence")
+            .values("sequence")[:1]
+        )
+        return self.filter(sequence=Subquery(later))
+
+    def in_order(self) -> BallotQuerySet:
+        """With seat and log entry, as they were cast."""
+        return self.select_related("seat", "seat__organisation", "entry", "entry__leaf").order_by(
+            "cast_at", "pk"
+        )
+
+
+class DecisionQuerySet(models.QuerySet["rows.Decision"]):
+    """Decisions are public."""
+
+    def visible_to(self, viewer: Viewer) -> DecisionQuerySet:
+        return self.all()
+
+    def matching(self, wanted: str) -> DecisionQuerySet:
+        """Those whose number, title or text contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(number__icontains=wanted)
+            | Q(title_en__unaccent__icontains=wanted)
+            | Q(title_fr__unaccent__icontains=wanted)
+            | Q(text_en__unaccent__icontains=wanted)
+            | Q(text_fr__unaccent__icontains=wanted)
+        )
+
+    def of_body(self, slug: str) -> DecisionQuerySet:
+        """Those of one body; an empty slug means all."""
+        return self.filter(body__slug=slug) if slug else self
+
+    def with_outcome(self, outcome: str) -> DecisionQuerySet:
+        """Those with one outcome; an empty one means any."""
+        return self.filter(outcome=outcome) if outcome else self
+
+    def for_list(self) -> DecisionQuerySet:
+        """With what a list shows."""
+        return self.select_related("body").prefetch_related("effects")
+
+
+class EventQuerySet(models.QuerySet["rows.GovernanceEvent"]):
+    """Events."""
+
+    def for_history(self) -> EventQuerySet:
+        """In order, with what a history shows."""
+        return self.select_related("seat", "seat__organisation").order_by(F("at").desc(), "-pk")

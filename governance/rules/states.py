@@ -1,0 +1,73 @@
+"""The states of proposals and votes, and who may move them. The tables also make the database's triggers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Right(StrEnum):
+    """What an actor needs in order to move something on."""
+
+    AUTHOR = "author"
+    SEAT = "seat"
+    OFFICER = "officer"
+    PORTAL = "portal"
+    """Nobody asks for it: it follows from a count or a deadline."""
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    DISCUSSION = "discussion"
+    SECONDED = "seconded"
+    CALLED = "called"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class VoteState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+PROPOSAL_MOVES: Final[Mapping[ProposalState, Mapping[ProposalState, Right]]] = {
+    ProposalState.DRAFT: {
+        ProposalState.DISCUSSION: Right.AUTHOR,
+        ProposalState.WITHDRAWN: Right.AUTHOR,
+    },
+    ProposalState.DISCUSSION: {
+        ProposalState.SECONDED: Right.SEAT,
+        ProposalState.WITHDRAWN: Right.AUTHOR,
+        ProposalState.LAPSED: Right.OFFICER,
+    },
+    ProposalState.SECONDED: {
+        ProposalState.CALLED: Right.OFFICER,
+        ProposalState.WITHDRAWN: Right.AUTHOR,
+        ProposalState.LAPSED: Right.OFFICER,
+    },
+    ProposalState.CALLED: {
+        ProposalState.DECIDED: Right.PORTAL,
+        ProposalState.SECONDED: Right.OFFICER,  # the vote was cancelled
+    },
+    ProposalState.DECIDED: {},
+    ProposalState.WITHDRAWN: {},
+    ProposalState.LAPSED: {},
+}
+
+VOTE_MOVES: Final[Mapping[VoteState, Mapping[VoteState, Right]]] = {
+    VoteState.OPEN: {VoteState.CLOSED: Right.PORTAL, VoteState.CANCELLED: Right.OFFICER},
+    VoteState.CLOSED: {},
+    VoteState.CANCELLED: {},
+}
+
+TEXT_MAY_CHANGE: Final = frozenset({ProposalState.DRAFT, ProposalState.DISCUSSION})
+"""Revising a seconded text would change what was seconded."""
+
+
+def may_move(old: ProposalState, new: ProposalState, rights: frozenset[Right]) -> bool:
+    """Say whether somebody with these rights may move a proposal from one state to another."""
+    needed = PROPOSAL_MOVES[old].get(new)
+    return needed is not None and needed in rights
