@@ -7,8 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 pytest_plugins = ["tests.cast"]
+
+# Rooms under construction are not installed; their tests wait with them (docs/architecture.md).
+ALL_ROOMS = {"members", "governance", "projects", "leaderboard", "transparency"}
+collect_ignore = sorted(ALL_ROOMS - set(settings.ROOMS))
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
