@@ -106,7 +106,10 @@ def _run_worker(name: str) -> dict[str, Any]:
     if done.returncode:
         last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise SuiteError(f"{name} ended with status {done.returncode}: {' '.join(last)}")
-    said: dict[str, Any] = json.loads(done.stdout)
+    try:
+        said: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:
+        raise SuiteError(f"{name} gave no readable answers: {error}") from error
     return said
 
 

@@ -7,8 +7,10 @@ imports cannot change another's answers. It refuses every network connection.
 """
 
 import json
+import os
 import resource
 import sys
+import threading
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -79,8 +81,17 @@ def peak_memory() -> int:
         return peak if sys.platform == "darwin" else peak * 1024
 
 
+def end_with_parent(parent: int) -> None:
+    """Do not outlive the node: a worker whose parent is gone has nobody to answer to."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(3)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     sys.addaudithook(refuse_network)
     output = sys.stdout
     sys.stdout = sys.stderr  # a chatty library must not spoil the answer
     json.dump(evaluate(sys.argv[1]), output)
+    output.flush()

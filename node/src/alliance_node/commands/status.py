@@ -1,0 +1,63 @@
+"""``alliance-node status``: what the node is and what it has recorded."""
+
+import argparse
+
+from alliance_node.proofs.statement import EvalRun, RunStarted
+from alliance_node.running import describe
+from alliance_node.store import Store
+
+from . import output
+
+HELP = "show the node's identity, its log and its latest results"
+EPILOG = "A run that was announced and has no result is listed as unfinished, as portals show it.\n"
+LATEST = 10
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    output.directory_argument(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    store = Store.open(options.folder)
+    entries = store.entries()
+    head = store.log.checkpoint()
+    results = [entry for entry in entries if isinstance(entry.statement.predicate, EvalRun)]
+    done = {entry.statement.predicate.run.id for entry in results}
+    unfinished = [
+        entry
+        for entry in entries
+        if isinstance(entry.statement.predicate, RunStarted)
+        and entry.statement.predicate.run.id not in done
+    ]
+    value = {
+        "node": {"id": store.config.node_id, "organisation": store.config.organisation},
+        "contact": store.config.contact,
+        "kid": store.config.signing_key,
+        "log": {
+            "origin": head.origin,
+            "size": head.size,
+            "root": head.root.hex(),
+            "vkey": store.verifier.vkey,
+        },
+        "results": len(results),
+        "unfinished": [describe(entry) for entry in unfinished],
+        "latest": [describe(entry) for entry in results[-LATEST:]],
+    }
+    output.result(
+        options,
+        value,
+        f"node            {store.config.node_id} ({store.config.organisation})",
+        f"key thumbprint  {store.config.signing_key}",
+        f"log             {head.size} entries, root {head.root.hex()}",
+        f"results         {len(results)}, unfinished runs {len(unfinished)}",
+        *(_line(entry.statement.predicate) for entry in results[-LATEST:]),
+    )
+    return 0
+
+
+def _line(said: EvalRun | RunStarted) -> str:
+    assert isinstance(said, EvalRun)
+    return (
+        f"  {said.run.id}  {said.benchmark.id}@{said.benchmark.version}  "
+        f"{said.system.id}@{said.system.revision}  {said.headline.id} {said.headline.value}"
+    )
