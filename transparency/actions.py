@@ -7,8 +7,8 @@ from typing import Any
 
 from alliance_node.proofs.merkle import leaf_hash
 from alliance_node.proofs.strict_json import canonical
+from celery.exceptions import OperationalError
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
 from transparency.models import Entry, Waiting
 
