@@ -5,7 +5,7 @@ SHELL := /bin/bash
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 WORKERS ?= 2
 
-.PHONY: help run test check bench lock schema clean clean-data
+.PHONY: help run test check lock schema clean clean-data
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -19,9 +19,6 @@ test: .venv/dev.stamp ## run every test on throw-away services
 
 check: .venv/dev.stamp ## run every static check
 	@$(BIN)/python -m launcher exec -- $(BIN)/python -m launcher check
-
-bench: .venv/dev.stamp ## measure speed and memory as ratios
-	@$(BIN)/python -m launcher exec -- $(BIN)/python -m bench $(ARGS)
 
 schema: .venv/dev.stamp ## write docs/api/openapi.yaml from the code
 	@DEMO=1 PLAIN_STATIC=1 $(BIN)/python -m launcher exec -- $(BIN)/python -m launcher.schema

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.home import home_context
-from alliance.learn import TOPICS, topic_or_none
+from alliance.learn import open_topics, topic_or_none
 from alliance.pages import public_page
 from alliance.problems import problem, problem_response
 from alliance.search import search_everything
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page()
 def learn(request: HttpRequest) -> HttpResponse:
     """Guides for readers, members and node owners."""
-    return render(request, "alliance/learn.html", {"topics": TOPICS})
+    return render(request, "alliance/learn.html", {"topics": open_topics()})
 
 
 @require_safe
@@ -60,7 +60,7 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
     return render(
         request,
         found.template,
-        {"topic": found, "topics": TOPICS, "log_origin": settings.LOG_ORIGIN},
+        {"topic": found, "topics": open_topics(), "log_origin": settings.LOG_ORIGIN},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -10,10 +12,7 @@ pytestmark = pytest.mark.django_db
 ROOF = [
     "",
     "learn/",
-    "learn/ranking/",
     "learn/verify/",
-    "learn/votes/",
-    "learn/node/",
     "api/",
     "search/?q=ibm",
 ]
@@ -81,3 +80,23 @@ def test_the_api_says_not_found_as_a_problem(client: Client) -> None:
 
 def test_health(client: Client) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_a_guide_of_a_room_that_is_not_open_is_not_there(client: Client, settings) -> None:
+    assert client.get("/en/learn/votes/").status_code == (
+        200 if "governance" in settings.ROOMS else 404
+    )
+    assert client.get("/en/learn/verify/").status_code == 200
+
+
+def test_no_page_links_to_a_page_that_is_not_there(client: Client) -> None:
+    seen: set[str] = set()
+    waiting = ["/en/", "/fr/"]
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path)
+        assert answer.status_code in (200, 302), path
+        found = re.findall(r'href="(/(?:en|fr)/[^"#?]*)', answer.content.decode())
+        waiting += [link for link in dict.fromkeys(found) if link not in seen]
+        seen.update(found)
+    assert len(seen) > 10

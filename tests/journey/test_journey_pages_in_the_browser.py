@@ -14,7 +14,7 @@ from tests.journey.conftest import Portal
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
 PAGES = [
-    "", "learn/", "learn/ranking/", "learn/verify/", "learn/votes/", "learn/node/", "api/", "search/?q=open",
+    "", "learn/", "learn/verify/", "api/", "search/?q=open",
     "members/", "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
     "accounts/login/", "accounts/signup/", "accounts/login/code/", "accounts/password/reset/", "accounts/mail/",
     "nothing-here/",
