@@ -5,27 +5,20 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 from launcher import services
+from launcher.errors import LauncherError
 from launcher.guard import Guard
 from launcher.processes import Child, kill_group, stop_all
+from launcher.stopping import Stop, listen
 
 PREFIX = "portal-throw-away-"
 YOUNG_SECONDS = 10.0
-
-
-class Stop(Exception):
-    """Somebody asked the launcher to stop; `number` is the signal."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def remove_leftovers() -> None:
@@ -45,8 +38,7 @@ def remove_leftovers() -> None:
 
 def main(command: list[str]) -> int:
     """Run a command with DATABASE_URL and REDIS_URL of fresh services, unless they are set; return its exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+    listen()
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     started: list[Child] = []
@@ -81,23 +73,20 @@ def _services(folder: Path, guard: Guard, started: list[Child]) -> dict[str, str
 
 def _run(command: list[str], env: dict[str, str], guard: Guard) -> int:
     """Run the command in a group of its own and pass on the signals that ask to stop."""
-    process = subprocess.Popen(command, env=guard.environment(env), start_new_session=True)
+    try:
+        process = subprocess.Popen(command, env=guard.environment(env), start_new_session=True)
+    except OSError as error:
+        raise LauncherError(f"{command[0]} can't be started: {error.strerror}.") from error
     guard.add(process.pid)
     try:
         code = process.wait()
     except Stop as stop:
         process.send_signal(stop.number)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
         raise
     finally:
         kill_group(process.pid)
         process.wait()
         guard.remove(process.pid)
     return code if code >= 0 else 128 - code
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stop(number)

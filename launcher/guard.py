@@ -16,8 +16,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -106,6 +108,7 @@ class Guard:
         self._keep_open = keep_open
         self._groups: dict[int, int] = {}
         self._folders: list[str] = []
+        self._writing = threading.Lock()
         self.process = self._start()
 
     def environment(self, env: Mapping[str, str]) -> dict[str, str]:
@@ -140,8 +143,9 @@ class Guard:
 
     def close(self) -> None:
         """End the watcher; it ends whatever is still on its list."""
-        if self.process.stdin:
-            self.process.stdin.close()
+        with suppress(BrokenPipeError), self._writing:
+            if self.process.stdin:
+                self.process.stdin.close()
         self.process.wait()
 
     def _start(self) -> subprocess.Popen[str]:
@@ -156,12 +160,13 @@ class Guard:
         )
 
     def _write(self, line: str) -> None:
-        try:
-            if self.process.stdin:
-                self.process.stdin.write(line)
-                self.process.stdin.flush()
-        except BrokenPipeError:
-            self.revive()
+        with self._writing:
+            pipe = self.process.stdin
+            if pipe is None or pipe.closed:
+                return  # stopping; the watcher ends what is left by its mark
+            with suppress(BrokenPipeError):  # `revive` tells a new watcher everything
+                pipe.write(line)
+                pipe.flush()
 
 
 if __name__ == "__main__":

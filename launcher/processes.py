@@ -45,7 +45,9 @@ class Child:
                 env=self.guard.environment(self.env),
                 cwd=self.cwd,
                 start_new_session=True,
-                **as_user(self.user),
+                user=self.user,
+                group=self.user,
+                extra_groups=None if self.user is None else [],
             )
         self.guard.add(self.process.pid, self.stop_signal)
 
@@ -77,11 +79,6 @@ class Child:
         except FileNotFoundError:
             return ""
         return "\n".join(text.splitlines()[-TAIL_LINES:])
-
-
-def as_user(user: int | None) -> dict[str, int | list[int]]:
-    """Return Popen's arguments for another account; none for this one."""
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
 def stop_all(children: Sequence[Child], seconds: float) -> None:

@@ -21,7 +21,7 @@ from launcher.guard import Guard
 from launcher.ports import Ports, is_taken
 from launcher.private import private_folder, secret_file, write_private
 from launcher.privilege import Account, account
-from launcher.processes import Child, as_user, wait_until
+from launcher.processes import Child, wait_until
 
 THROW_AWAY = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 CONNECTIONS = 200  # parallel tests with threads, or web + worker + front with room to spare
@@ -151,7 +151,8 @@ def _make_cluster(programs: Path, data: Path, password: str, runs_as: Account, l
         for command, text in ((initdb, None), (create, "CREATE DATABASE portal;\n")):
             done = subprocess.run(
                 runs_as.command(command), input=text, capture_output=True, text=True, check=False,
-                cwd=data.parent, **as_user(runs_as.user),
+                cwd=data.parent, user=runs_as.user, group=runs_as.user,
+                extra_groups=None if runs_as.user is None else [],
             )  # fmt: skip
             written.append(done.stdout + done.stderr)
             if done.returncode:
