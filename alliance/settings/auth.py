@@ -26,7 +26,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[AI Alliance] "
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 
 # In the demonstration letters are kept as files and can be read at /en/accounts/mail/.
 MAIL_DIR = DATA_DIR / "mail"
