@@ -1,6 +1,19 @@
-"""Addresses without a language: feeds, files, machine endpoints."""
+"""Addresses without a language: what sister portals, nodes and verifiers use."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from leaderboard import machine_views
+from leaderboard.wake import NodeWake
 
 app_name = "leaderboard-machine"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("api/v1/nodes/<slug:slug>/wake", NodeWake.as_view(), name="node-wake"),
+    path("federation/v1/results", machine_views.results, name="results"),
+    path("federation/v1/envelopes/<str:digest>", machine_views.envelope, name="envelope"),
+    path(
+        "federation/v1/nodes/<slug:slug>/checkpoint",
+        machine_views.node_checkpoint,
+        name="node-checkpoint",
+    ),
+    path("federation/v1/nodes/<slug:slug>/jwks.json", machine_views.node_keys, name="node-keys"),
+]

@@ -73,14 +73,38 @@ class NodeQuerySet(models.QuerySet["Node"]):
         """Those of some organisations."""
         return self.filter(organisation__in=organisation_ids).select_related("organisation")
 
-    def due(self, now: datetime) -> NodeQuerySet:
-        """Those to be pulled now: in service, their time come, nobody at it, breaker closed."""
+    def active(self) -> NodeQuerySet:
+        """Those in service."""
+        return self.filter(state="active")
+
+    def takeable(self, now: datetime) -> NodeQuerySet:
+        """Those a worker may pull: in service, nobody at it, breaker closed."""
         return (
-            self.filter(state="active", next_pull_at__lte=now)
+            self.filter(state="active")
             .filter(Q(lease_until=None) | Q(lease_until__lte=now))
             .filter(Q(breaker_until=None) | Q(breaker_until__lte=now))
-            .order_by("next_pull_at")
         )
+
+    def due(self, now: datetime, ring_again: timedelta) -> NodeQuerySet:
+        """Those to be pulled now and not rung for a moment ago, the longest waiting first."""
+        return (
+            self.takeable(now)
+            .filter(next_pull_at__lte=now)
+            .filter(Q(rung_at=None) | Q(rung_at__lte=now - ring_again))
+            .order_by("next_pull_at", "pk")
+        )
+
+    def suspects(self) -> NodeQuerySet:
+        """Those whose last pull failed, or that never answered one."""
+        return self.filter(Q(failures__gt=0) | Q(last_success_at=None))
+
+    def trusted(self) -> NodeQuerySet:
+        """Those whose last pull went well."""
+        return self.filter(failures=0, last_success_at__isnull=False)
+
+    def under_way(self, now: datetime, ring_again: timedelta) -> NodeQuerySet:
+        """Those that keep a worker busy, or will in a moment."""
+        return self.filter(Q(lease_until__gt=now) | Q(rung_at__gt=now - ring_again))
 
     def leased(self, node_id: int, token: int) -> NodeQuerySet:
         """The node, if this lease is still the newest; whoever holds an older one finds nothing."""
@@ -127,9 +151,21 @@ class PullAttemptQuerySet(models.QuerySet["PullAttempt"]):
         """One node's, newest first."""
         return self.filter(node=node_id).order_by("-pk")
 
+    def unfinished(self) -> PullAttemptQuerySet:
+        """Those of workers that are at it or were lost."""
+        return self.filter(finished_at=None)
+
+    def finished(self) -> PullAttemptQuerySet:
+        """Those that came to an end."""
+        return self.filter(finished_at__isnull=False)
+
 
 class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
     """Items that were not accepted."""
+
+    def of_node(self, node_id: int) -> QuarantinedQuerySet:
+        """One node's."""
+        return self.filter(node=node_id)
 
     def open(self) -> QuarantinedQuerySet:
         """Those nobody has settled."""
@@ -163,6 +199,14 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """Everything a node signed under one run id: more than one is equivocation."""
         return self.filter(node=node_id, run_id=run_id)
 
+    def of_node(self, node_id: int) -> ResultQuerySet:
+        """One node's."""
+        return self.filter(node=node_id)
+
+    def of_envelope(self, sha256: str) -> ResultQuerySet:
+        """The one that an envelope holds."""
+        return self.filter(envelope=sha256)
+
     def counted(self) -> ResultQuerySet:
         """Those that boards rank."""
         return self.filter(state="counted")
@@ -187,6 +231,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
 
 class RunStartedQuerySet(models.QuerySet["RunStarted"]):
     """Announced runs."""
+
+    def of_node(self, node_id: int) -> RunStartedQuerySet:
+        """One node's."""
+        return self.filter(node=node_id)
 
     def without_result(self) -> RunStartedQuerySet:
         """Those whose result never came (or has not come yet)."""

@@ -43,6 +43,11 @@ class PullAttempt(models.Model):
     def __str__(self) -> str:
         return f"{self.node_id} {self.outcome}"
 
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether the pull brought nothing at all."""
+        return not (self.items_new or self.quarantined)
+
 
 class Quarantined(models.Model):
     """An item that was not accepted, with a stable reason; later items are not held up by it."""

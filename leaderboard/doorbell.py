@@ -1,0 +1,24 @@
+"""Ringing for work that PostgreSQL already records; a lost ring only costs time."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def ring(task: Any, *args: int) -> None:
+    """Ask a worker to do it now; where the broker is away, the sweep finds the work."""
+    try:
+        task.delay(*args)
+    except OperationalError:
+        logger.warning("the broker is away; the sweep finds %s%s by itself", task.name, args)
+
+
+def ring_on_commit(task: Any, *args: int) -> None:
+    """Ring once the surrounding transaction is in the database."""
+    transaction.on_commit(lambda: ring(task, *args))

@@ -1,0 +1,26 @@
+"""Refusals of this room."""
+
+from __future__ import annotations
+
+from alliance.problems import DomainError
+
+
+class NodeRefused(DomainError):
+    """A node can't be registered, confirmed or changed like this; the message says how to go on."""
+
+    code = "node-refused"
+    status = 422
+
+
+class NotAllowed(DomainError):
+    """The person has no role that lets them manage this organisation's nodes."""
+
+    code = "not-allowed"
+    status = 403
+
+
+class BenchmarkRefused(DomainError):
+    """A benchmark version can't be adopted."""
+
+    code = "benchmark-refused"
+    status = 422

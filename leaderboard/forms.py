@@ -1,0 +1,71 @@
+"""Forms of this room: shape and wording only."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leaderboard.models import Benchmark, Node
+from members.models import Organisation
+
+
+class EndpointForm(forms.Form):
+    """Where a node answers."""
+
+    endpoint = forms.CharField(
+        max_length=300,
+        label=_("Address of the node"),
+        help_text=_("For example https://node.example.org. It must be reachable from outside."),
+        widget=forms.URLInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+
+class RegisterForm(EndpointForm):
+    """A new node of one's own organisation."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    field_order = ("organisation", "endpoint")
+
+    def __init__(self, organisations: object, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+
+
+class KeysForm(forms.Form):
+    """Which of the shown keys were compared, out of band."""
+
+    kids = forms.MultipleChoiceField(
+        label=_("Keys that I have compared with what the node itself prints"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, node: Node, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        waiting = node.keys.waiting().values_list("kid", flat=True)
+        self.fields["kids"].choices = [(kid, kid) for kid in waiting]  # type: ignore[attr-defined]
+
+
+class BenchmarksForm(forms.Form):
+    """Which benchmarks' results are taken from the node."""
+
+    benchmarks = forms.ModelMultipleChoiceField(
+        Benchmark.objects.none(),
+        required=False,
+        label=_("Take results of"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["benchmarks"].queryset = Benchmark.objects.all()  # type: ignore[attr-defined]
+
+
+class RevokeForm(forms.Form):
+    """A key to take out of force, and why."""
+
+    kid = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=300)

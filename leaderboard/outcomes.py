@@ -1,0 +1,112 @@
+"""What becomes of a result: counted, unranked, equivocated, superseded, retracted.
+
+Nothing vanishes: every change writes an event row, marks the touched boards and drops their pages.
+All functions run inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from alliance_node.proofs import ulid
+from alliance_node.proofs.statement import EvalRun
+from django.db.models import F
+
+from alliance.pages import purge
+from leaderboard.models import BenchmarkVersion, Envelope, Node, NodeEvent, Result, ResultEvent
+from leaderboard.pull.verify import Refusal
+
+State = Result.State
+EQUIVOCATION = "equivocation"
+
+
+def public_id(run_id: str, envelope: Envelope) -> str:
+    """Return the result's public address: the run's own id while that is free."""
+    if not Result.objects.filter(ulid=run_id).exists():
+        return run_id
+    return ulid.make(int(envelope.received_at.timestamp() * 1000), secrets.token_bytes(10))
+
+
+def target_of(node: Node, said: EvalRun) -> Result | Refusal | None:
+    """Return the node's own earlier result that a statement retracts or supersedes, locked."""
+    named = said.retracts.digest if said.retracts is not None else said.supersedes
+    if named is None:
+        return None
+    digest = named.removeprefix("sha256:")
+    target = Result.objects.of_node(node.pk).of_envelope(digest).select_for_update().first()
+    if target is None:
+        field = "predicate.retracts.digest" if said.retracts else "predicate.supersedes"
+        return Refusal("unknown-target", field, digest)
+    return target
+
+
+def first_state(node: Node, run_id: str, unranked: str) -> dict[str, Any]:
+    """Return the state a new result begins in; a second truth for one run counts for nothing."""
+    if Result.objects.of_run(node.pk, run_id).exists():
+        for earlier in Result.objects.of_run(node.pk, run_id).select_for_update():
+            if earlier.state != State.EQUIVOCATED:
+                change(earlier, to=State.EQUIVOCATED, reason=EQUIVOCATION)
+                mark_touched([earlier.benchmark_version_id])
+        NodeEvent.objects.create(node=node, kind=EQUIVOCATION, details={"run": run_id})
+        return {"state": State.EQUIVOCATED, "reason": EQUIVOCATION}
+    if unranked:
+        return {"state": State.UNRANKED, "reason": unranked}
+    return {"state": State.COUNTED}
+
+
+def settle(result: Result, *, supersedes: Result | None) -> set[int]:
+    """Write the new result's first event, and move the one it supersedes aside."""
+    ResultEvent.objects.create(result=result, to_state=result.state, reason=result.reason)
+    _purge(result)
+    touched = {result.benchmark_version_id}
+    if supersedes is not None and supersedes.state in (State.COUNTED, State.UNRANKED):
+        supersedes.superseded_by = result
+        supersedes.save(update_fields=["superseded_by"])
+        change(supersedes, to=State.SUPERSEDED, reason="superseded")
+        touched.add(supersedes.benchmark_version_id)
+    return touched
+
+
+def retract(result: Result, *, by: Envelope, reason: str) -> set[int]:
+    """Take a result out of the ranking at its own node's word; it stays to be seen.
+
+    An equivocated one stays that: taking back one of two truths does not make the other true.
+    """
+    if result.state == State.EQUIVOCATED:
+        change(result, to=result.state, reason=EQUIVOCATION, details={"retracted_by": by.pk})
+        return {result.benchmark_version_id}
+    result.reason_text = reason
+    result.save(update_fields=["reason_text"])
+    change(result, to=State.RETRACTED, reason="retracted", details={"envelope": by.pk})
+    return {result.benchmark_version_id}
+
+
+def change(result: Result, *, to: str, reason: str, details: dict[str, Any] | None = None) -> None:
+    """Change a result's state, with the event row that tells of it."""
+    before = result.state
+    result.state, result.reason = to, reason
+    result.save(update_fields=["state", "reason"])
+    ResultEvent.objects.create(
+        result=result, from_state=before, to_state=to, reason=reason, details=details or {}
+    )
+    _purge(result)
+
+
+def mark_touched(versions: Iterable[int]) -> None:
+    """Note in the versions' rows that their boards are out of date; in one order, so that two
+    pulls never wait for each other in a circle."""
+    for version in sorted(set(versions)):
+        BenchmarkVersion.objects.filter(pk=version).update(
+            results_revision=F("results_revision") + 1
+        )
+
+
+def _purge(result: Result) -> None:
+    version = result.benchmark_version
+    purge(
+        f"result:{result.ulid}",
+        f"board:{version.benchmark.slug}",
+        f"system:{result.system_revision.system.slug}",
+    )

@@ -1,0 +1,89 @@
+"""The end of a pull: outcome, next time, health; the lease is given back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from leaderboard.clock import database_now
+from leaderboard.models import Node, PullAttempt
+from leaderboard.pull import leases
+from leaderboard.pull.health import Health, pause_after, set_health
+from leaderboard.pull.leases import Lease
+from leaderboard.pull.limits import Limits
+
+if TYPE_CHECKING:
+    from leaderboard.pull.cycle import Report
+
+ANSWERED = frozenset({"ok", "unchanged", "inconsistent"})
+QUIET = frozenset({"unchanged", "inconsistent"})
+
+
+def finish(lease: Lease, report: Report, limits: Limits) -> PullAttempt:
+    """Write the outcome and give the node back; raise `LeaseLost` if it is no longer ours."""
+    with transaction.atomic():
+        node = leases.hold(lease)
+        now = database_now()
+        if report.outcome in ANSWERED:
+            _answered(node, lease, report, now)
+        else:
+            _failed(node, now, limits)
+        node.lease_until = None
+        node.save(
+            update_fields=[
+                "lease_until",
+                "failures",
+                "breaker_until",
+                "next_pull_at",
+                "last_success_at",
+            ]
+        )
+        return _close(lease, report, now)
+
+
+def _answered(node: Node, lease: Lease, report: Report, now: datetime) -> None:
+    node.failures, node.breaker_until, node.last_success_at = 0, None, now
+    # The lease set the next pull to its own beginning; a later time is a wake-up since then.
+    woken = node.next_pull_at > lease.taken_at
+    pause = 0 if woken or report.has_more else node.interval
+    node.next_pull_at = now + timedelta(seconds=pause)
+    set_health(node, Health.FRESH, now)
+
+
+def _failed(node: Node, now: datetime, limits: Limits) -> None:
+    node.failures += 1
+    node.next_pull_at = now + timedelta(seconds=node.interval)
+    pause = pause_after(node.failures, node.interval, limits)
+    if pause is not None:
+        node.breaker_until = now + pause
+        set_health(node, Health.DOWN, now)
+    elif node.last_success_at and node.last_success_at < now - timedelta(seconds=3 * node.interval):
+        set_health(node, Health.STALE, now)
+
+
+def _close(lease: Lease, report: Report, now: datetime) -> PullAttempt:
+    """Finish the attempt's row, or count up the one before where both found nothing new."""
+    attempt = PullAttempt.objects.get(pk=lease.attempt_id)
+    took = int((now - lease.taken_at).total_seconds() * 1000)
+    if report.outcome in QUIET and not (report.items_new or report.quarantined):
+        before = PullAttempt.objects.of_node(lease.node_id).exclude(pk=attempt.pk).first()
+        if before is not None and before.outcome == report.outcome and before.is_quiet:
+            attempt.delete()
+            PullAttempt.objects.filter(pk=before.pk).update(
+                repeats=F("repeats") + 1,
+                finished_at=now,
+                took_ms=took,
+                lease_token=lease.token,
+                bytes=F("bytes") + report.bytes,
+            )
+            before.refresh_from_db()
+            return before
+    attempt.finished_at, attempt.took_ms = now, took
+    attempt.outcome, attempt.detail = report.outcome, report.detail[:500]
+    attempt.http_status, attempt.bytes = report.http_status, report.bytes
+    attempt.items_new, attempt.quarantined = report.items_new, report.quarantined
+    attempt.save()
+    return attempt

@@ -1,0 +1,42 @@
+"""Which nodes to pull now. PostgreSQL is the record; a ring that gets lost is repeated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from leaderboard.clock import database_now
+from leaderboard.models import BenchmarkVersion, Node
+from leaderboard.pull.health import mark_overdue
+from leaderboard.pull.limits import limits
+
+
+def due_nodes() -> list[int]:
+    """Claim the nodes to ring for; two schedulers at once never claim the same.
+
+    Nodes whose last pull failed share a few places, so that a crowd of tarpits never takes the
+    workers from the nodes that answer.
+    """
+    bounds = limits()
+    again = timedelta(seconds=bounds.ring_again_seconds)
+    with transaction.atomic():
+        now = database_now()
+        due = Node.objects.due(now, again).select_for_update(skip_locked=True)
+        claimed = [node.pk for node in due.trusted()]
+        busy = Node.objects.suspects().under_way(now, again).count()
+        places = max(0, bounds.suspects_at_once - busy)
+        claimed += [node.pk for node in due.suspects()[:places]]
+        Node.objects.filter(pk__in=claimed).update(rung_at=now)
+    mark_overdue(now)
+    return claimed
+
+
+def boards_behind() -> list[int]:
+    """Return the benchmark versions whose boards do not show the newest results yet."""
+    return list(
+        BenchmarkVersion.objects.filter(board_revision__lt=F("results_revision")).values_list(
+            "pk", flat=True
+        )
+    )
