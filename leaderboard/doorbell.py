@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from celery.exceptions import OperationalError
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 

@@ -169,7 +169,7 @@ def test_a_bad_token_is_401_with_the_reason(client: Client, cast, spoil, expecte
 
 def test_expired_and_revoked_keys_stop_at_once(client: Client, cast, time_machine) -> None:
     now = timezone.now()
-    key, token = new_key(cast, expires_at=now + timedelta(hours=1))
+    _key, token = new_key(cast, expires_at=now + timedelta(hours=1))
     other, second = new_key(cast)
     time_machine.move_to(now + timedelta(hours=2))
     assert (
