@@ -20,7 +20,7 @@ from governance.models import (
 )
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class ReadOnly(admin.ModelAdmin):
     """Rows that only the actions write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -33,33 +33,33 @@ class ReadOnly(admin.ModelAdmin[Any]):
         return False
 
 
-class SeatInline(admin.TabularInline[Seat, Body]):
+class SeatInline(admin.TabularInline):
     model = Seat
     extra = 0
     raw_id_fields = ("organisation",)
 
 
-class OfficeInline(admin.TabularInline[Office, Body]):
+class OfficeInline(admin.TabularInline):
     model = Office
     extra = 0
     raw_id_fields = ("person",)
 
 
-class AppointmentInline(admin.TabularInline[Appointment, Seat]):
+class AppointmentInline(admin.TabularInline):
     model = Appointment
     extra = 0
     raw_id_fields = ("person",)
 
 
 @admin.register(Body)
-class BodyAdmin(admin.ModelAdmin[Body]):
+class BodyAdmin(admin.ModelAdmin):
     list_display = ("code", "name_en", "kind", "is_demo")
     inlines = (SeatInline, OfficeInline)
     raw_id_fields = ("parent",)
 
 
 @admin.register(Seat)
-class SeatAdmin(admin.ModelAdmin[Seat]):
+class SeatAdmin(admin.ModelAdmin):
     list_display = ("body", "number", "organisation", "weight")
     list_select_related = ("body", "organisation")
     raw_id_fields = ("body", "organisation")

@@ -44,7 +44,8 @@ def set_up_body(*, sheet: BodySheet, parent: Body | None = None) -> Body:
 
 @transaction.atomic
 def seat_holder(
-    *, body: Body, number: int, organisation: Organisation | None, person: Person, since: date, until: date | None = None
+    *, body: Body, number: int, organisation: Organisation | None, person: Person, since: date,
+    until: date | None = None,
 ) -> Seat:  # fmt: skip
     """Make a seat and appoint its holder; the same appointment again changes nothing."""
     seat, _made = Seat.objects.get_or_create(

@@ -23,7 +23,7 @@ from governance.models import Decision
 LENGTH = 50
 
 
-class DecisionsFeed(Feed[Decision, Any]):
+class DecisionsFeed(Feed):
     """The latest decisions."""
 
     feed_type = Atom1Feed
