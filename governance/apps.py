@@ -6,3 +6,11 @@ class GovernanceConfig(AppConfig):
     name = "governance"
     verbose_name = _("Governance")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Add this room's parts to the members' pages."""
+        from governance import panels
+        from members import sections
+
+        sections.register_panel("governance/_panel.html", panels.my_votes)
+        sections.register_section("governance/_organisation.html", panels.seats_of)

@@ -1,6 +1,8 @@
-"""Addresses without a language: feeds, files, machine endpoints."""
+"""Addresses without a language: the register as a feed."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from governance import feeds
 
 app_name = "governance-machine"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("decisions.atom", feeds.decisions, name="decisions-feed")]

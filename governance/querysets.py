@@ -38,6 +38,10 @@ class BodyQuerySet(models.QuerySet["rows.Body"]):
             | Q(code__iexact=wanted)
         )
 
+    def working_groups(self) -> BodyQuerySet:
+        """Working groups that have seats here."""
+        return self.filter(kind="working-group")
+
     def where_seated(self, viewer: Viewer, on: date) -> BodyQuerySet:
         """Bodies in which the viewer may act for a seat today."""
         seats = _all("Seat")
@@ -106,6 +110,14 @@ class ProposalQuerySet(models.QuerySet["rows.Proposal"]):
     def under_way(self) -> ProposalQuerySet:
         """Those that are public and not yet at their end."""
         return self.filter(state__in=["discussion", "seconded", "called"])
+
+    def ready_to_call(self) -> ProposalQuerySet:
+        """Those an officer can put to the vote."""
+        return self.filter(state="seconded")
+
+    def unfinished(self) -> ProposalQuerySet:
+        """Those that are not at their end, drafts included."""
+        return self.filter(state__in=["draft", "discussion", "seconded", "called"])
 
     def of_author(self, viewer: Viewer) -> ProposalQuerySet:
         """A person's own."""

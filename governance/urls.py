@@ -1,6 +1,21 @@
-"""Pages of this room."""
+"""Pages below /en/governance/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from governance import desk, views
 
 app_name = "governance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("groups/", views.groups, name="groups"),
+    path("bodies/<slug:slug>/", views.body, name="body"),
+    path("bodies/<slug:slug>/propose/", desk.propose, name="propose"),
+    path("proposals/<int:pk>/", views.proposal, name="proposal"),
+    path("proposals/<int:pk>/manage/", desk.manage, name="manage"),
+    path("proposals/<int:pk>/revise/", desk.revise, name="revise"),
+    path("proposals/<int:pk>/manage/<slug:verb>/", desk.act, name="act"),
+    path("votes/<int:pk>/", views.vote, name="vote"),
+    path("votes/<int:pk>/ballot/", desk.ballot, name="ballot"),
+    path("decisions/", views.decisions, name="decisions"),
+    path("decisions/<slug:number>/", views.decision, name="decision"),
+]

@@ -5,6 +5,7 @@ from governance.rules.roll import Position, Positions, Roll, RollSeat
 from governance.rules.rule import PRESETS, Base, Comparison, Rule, RuleError, Tie
 from governance.rules.states import (
     PROPOSAL_MOVES,
+    TEXT_MAY_CHANGE,
     VOTE_MOVES,
     ProposalState,
     Right,
@@ -15,6 +16,7 @@ from governance.rules.states import (
 __all__ = [
     "PRESETS",
     "PROPOSAL_MOVES",
+    "TEXT_MAY_CHANGE",
     "VOTE_MOVES",
     "Base",
     "Comparison",

@@ -40,7 +40,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One signed result as far as a board needs it."""
+    """One signed result as far as a board needs it; `artefact` is the digest of what was run."""
 
     id: str
     node: str
@@ -49,13 +49,14 @@ class Run:
     revision: str
     setting: str
     value: Fraction
+    artefact: str = ""
     n: int | None = None
     successes: int | None = None
     stderr: float | None = None
     recomputed: bool = False
     first_party: bool = False
     disputed: bool = False
-    excluded: Reason | None = None
+    excluded: str | None = None
     abstained: int = 0
     outcomes: Outcomes | None = None
     items: str = ""
@@ -91,12 +92,13 @@ class Row:
     nodes: tuple[str, ...]
     results: tuple[str, ...]
     is_share: bool
-    reason: Reason | None = None
+    artefact: str = ""
+    reason: str | None = None
     place: Place | None = None
 
     @property
     def key(self) -> str:
-        return f"{self.system}@{self.revision}#{self.setting}"
+        return f"{self.system}@{self.revision}:{self.artefact[:12]}#{self.setting[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,9 @@ class _Cell:
 
 def compute(runs: Iterable[Run], rules: Rules) -> Board:
     """Make the board; the order of the runs does not matter."""
-    cells: dict[tuple[str, str, str], _Cell] = defaultdict(_Cell)
+    cells: dict[tuple[str, str, str, str], _Cell] = defaultdict(_Cell)
     for run in sorted(runs, key=lambda run: run.id):
-        cells[run.system, run.revision, run.setting].runs.append(run)
+        cells[run.system, run.revision, run.artefact, run.setting].runs.append(run)
     setting = _main_setting(cells.values())
     rows: list[Row] = []
     candidates: dict[str, Candidate] = {}
@@ -165,7 +167,7 @@ def _row(cell: _Cell, rules: Rules) -> Row:
     interval = interval_of(
         float(pooled.value), n=pooled.n, is_proportion=is_share, stderr=pooled.stderr
     )
-    reason = None if cell.countable else cell.runs[-1].excluded
+    reason: str | None = None if cell.countable else cell.runs[-1].excluded
     if reason is None and not interval.is_known:
         reason = Reason.NO_UNCERTAINTY
     if reason is None and rules.n_items and pooled.n and pooled.n < rules.n_items:
@@ -179,7 +181,7 @@ def _assembled(
     pooled: Pooled,
     interval: Interval,
     is_share: bool,
-    reason: Reason | None,
+    reason: str | None,
 ) -> Row:
     checked = assess(
         (mean.value for mean in pooled.organisations),
@@ -207,6 +209,7 @@ def _assembled(
         nodes=tuple(sorted({run.node for run in counted})),
         results=tuple(run.id for run in counted),
         is_share=is_share,
+        artefact=first.artefact,
         reason=reason,
     )
 
@@ -254,8 +257,10 @@ def as_dict(row: Row) -> dict[str, object]:
     """Return a row as JSON keeps it in a snapshot and the API gives it; numbers that matter are strings."""
     place = row.place
     return {
+        "key": row.key,
         "system": row.system,
         "revision": row.revision,
+        "artefact": row.artefact,
         "setting": row.setting,
         "value": decimal_text(row.value),
         "low": decimal_text(row.interval.low),
@@ -264,7 +269,7 @@ def as_dict(row: Row) -> dict[str, object]:
         "n": row.n,
         "is_share": row.is_share,
         "ranked": place is not None,
-        "reason": str(row.reason) if row.reason else None,
+        "reason": row.reason,
         "rank_low": place.low if place else None,
         "rank_high": place.high if place else None,
         "p": decimal_text(place.p) if place else None,

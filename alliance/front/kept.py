@@ -1,0 +1,137 @@
+"""A kept page: its bytes in every form a reader may ask for, with the headers ready to send."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from alliance.front.protocol import Headers
+from alliance.front.render import Captured
+
+LIFETIME: Final = 60.0  # seconds until a page is made again without having been purged
+FOR_EVER: Final = float("inf")
+WORTH_PACKING: Final = 256
+_OVERHEAD: Final = 2000  # bytes of Python objects around a page, about
+_PACKABLE: Final = re.compile(
+    rb"text/|application/(json|javascript|xml|[a-z.]+\+(json|xml))|image/svg"
+)
+_NOT_OURS: Final = frozenset(
+    {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"date", b"server"}
+    | {b"etag", b"vary", b"age"}
+)
+_UNCHANGED: Final = frozenset({b"etag", b"vary", b"cache-control", b"surrogate-key", b"expires"})
+
+Key = tuple[str, bytes]
+
+
+@dataclass(slots=True)
+class Kept:
+    """One page in memory. `headers` end with its `Cache-Status`, so another can take its place."""
+
+    key: Key
+    etag: bytes
+    keys: frozenset[str]
+    vary: frozenset[bytes]
+    plain: bytes
+    plain_headers: Headers
+    packed: bytes
+    packed_headers: Headers
+    unchanged_headers: Headers
+    made_at: float
+    fresh_until: float
+    size: int
+    is_purged: bool = False
+    retry_at: float = field(default=0.0)
+
+
+def keep(key: Key, made: Captured, now: float) -> Kept | None:
+    """Return what may be kept of a response, or None when it must not be kept.
+
+    Kept is a whole 200 response that says `public`, sets no cookie and varies only by headers that can be compared.
+    """
+    if made.status != 200 or made.body is None or made.get(b"set-cookie"):
+        return None
+    if made.get(b"content-encoding") or made.get(b"content-range"):
+        return None
+    lifetime = _lifetime(made)
+    vary = frozenset(made.get(b"vary").lower().replace(b" ", b"").split(b",")) - {b""}
+    if not lifetime or b"*" in vary:
+        return None
+    etag = _etag(made)
+    packed = _packed(made)
+    is_packed = bool(packed)
+    names = sorted(vary | ({b"accept-encoding"} if is_packed else set()))
+    base = [pair for pair in made.headers if pair[0] not in _NOT_OURS]
+    base.append((b"etag", b"W/" + etag))
+    if names:
+        base.append((b"vary", b", ".join(names)))
+    status = (b"cache-status", b"portal; hit")
+    return Kept(
+        key=key,
+        etag=etag,
+        keys=frozenset(made.get(b"surrogate-key").decode("latin-1").split()),
+        vary=vary - {b"accept-encoding"},
+        plain=made.body,
+        plain_headers=[*base, _length(made.body), status],
+        packed=packed,
+        packed_headers=[*base, (b"content-encoding", b"gzip"), _length(packed), status],
+        unchanged_headers=[*[pair for pair in base if pair[0] in _UNCHANGED], status],
+        made_at=now,
+        fresh_until=now + lifetime,
+        size=len(made.body) + len(packed) + _OVERHEAD + sum(len(n) + len(v) for n, v in base),
+    )
+
+
+def _lifetime(made: Captured) -> float:
+    """Return for how long a response may be kept: what nobody can purge lives no longer than it says."""
+    rules = {part.strip() for part in made.get(b"cache-control").lower().split(b",")}
+    if b"public" not in rules or rules & {b"private", b"no-store", b"no-cache"}:
+        return 0.0
+    if b"immutable" in rules:
+        return FOR_EVER
+    if made.get(b"surrogate-key"):
+        return LIFETIME
+    for name in (b"s-maxage=", b"max-age="):
+        for rule in rules:
+            if rule.startswith(name) and rule[len(name) :].isdigit():
+                return min(LIFETIME, float(rule[len(name) :]))
+    return 0.0
+
+
+def _etag(made: Captured) -> bytes:
+    """Return the quoted tag; it is sent as a weak one, since the same page has several encodings."""
+    given = made.get(b"etag").removeprefix(b"W/")
+    if len(given) > 2 and given.startswith(b'"') and given.endswith(b'"'):
+        return given
+    return b'"' + hashlib.sha256(made.body or b"").hexdigest()[:32].encode() + b'"'
+
+
+def _packed(made: Captured) -> bytes:
+    """Return the gzip form, or nothing when it isn't worth it. No name and no time: the same page packs the same."""
+    body = made.body or b""
+    if len(body) < WORTH_PACKING or not _PACKABLE.match(made.get(b"content-type")):
+        return b""
+    packed = gzip.compress(body, compresslevel=9, mtime=0)
+    return packed if len(packed) < len(body) * 0.9 else b""
+
+
+def _length(body: bytes) -> tuple[bytes, bytes]:
+    return (b"content-length", str(len(body)).encode())
+
+
+@lru_cache(maxsize=256)
+def accepts_gzip(value: bytes) -> bool:
+    """Read `Accept-Encoding` (RFC 9110 §12.5.3); browsers send few different ones, so the answers are remembered."""
+    weights: dict[bytes, float] = {}
+    for part in value.lower().split(b","):
+        name, _, weight = part.partition(b";")
+        _, _, number = weight.partition(b"=")
+        try:
+            weights[name.strip()] = float(number) if weight.strip() else 1.0
+        except ValueError:
+            weights[name.strip()] = 0.0
+    return weights.get(b"gzip", weights.get(b"*", 0.0)) > 0

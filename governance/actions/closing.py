@@ -1,0 +1,188 @@
+"""Closing: count, outcome, number, decision, effects and log entry, in one transaction, once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from alliance.pages import announce, purge
+from governance import effects
+from governance.actions.ballots import current_positions, is_settled
+from governance.actions.proposals import lock, move, note
+from governance.actions.votes import digest
+from governance.clock import database_now
+from governance.models import Ballot, Body, Decision, DecisionEffect, Vote
+from governance.rules import Outcome, ProposalState, Tally, VoteState, tally
+from transparency import actions as log
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def close_vote(*, vote_id: int) -> Decision | None:
+    """Close a vote whose deadline has passed or whose outcome is settled; None while it must stay open.
+
+    Whoever comes second finds it closed and gets the same decision.
+    """
+    vote = (
+        Vote.objects.select_for_update(of=("self",))
+        .select_related("body", "revision")
+        .filter(pk=vote_id)
+        .first()
+    )
+    if vote is None or vote.state == VoteState.CANCELLED:
+        return None
+    if vote.state == VoteState.CLOSED:
+        return vote.decision
+    now = database_now()
+    early = now < vote.closes_at
+    if early and not is_settled(vote, now):
+        return None
+    count = tally(vote.frozen_rule, vote.frozen_roll, current_positions(vote))
+    decision = _decide(vote, count, now)
+    Vote.objects.filter(pk=vote.pk).update(
+        state=VoteState.CLOSED.value, outcome=count.outcome.value, ended_at=now, ended_early=early
+    )
+    proposal = lock(vote.proposal_id)
+    move(proposal, ProposalState.DECIDED, now)
+    note(
+        "decided",
+        proposal,
+        None,
+        now,
+        vote=vote,
+        details={"number": decision.number, "early": early},
+    )
+    purge(f"vote:{vote.pk}", f"decision:{decision.number}", "decisions")
+    announce(f"vote:{vote.pk}", state="closed", decision=decision.number)
+    return decision
+
+
+def close_due_votes() -> int:
+    """Close every vote whose time has come, and every settled one whose doorbell was lost; return how many."""
+    closed = 0
+    now = database_now()
+    for vote in Vote.objects.open():
+        if not vote.is_due(now) and not is_settled(vote, now):
+            continue
+        try:
+            closed += close_vote(vote_id=vote.pk) is not None
+        except Exception:
+            logger.exception("vote %s could not be closed; the next round tries again", vote.pk)
+    return closed
+
+
+def close_if_due(vote: Vote) -> Vote:
+    """Close an overdue vote for the reader who finds it, in case no worker is alive; return it as it is now."""
+    if vote.is_due(database_now()):
+        close_vote(vote_id=vote.pk)
+        vote.refresh_from_db()
+    return vote
+
+
+def _decide(vote: Vote, count: Tally, now: datetime) -> Decision:
+    """Number, act, enter, write. The body's row is held so that numbers have no gap."""
+    Body.objects.select_for_update(no_key=True).get(pk=vote.body_id)
+    last = Decision.objects.filter(body=vote.body_id, year=now.year).order_by("-serial").first()
+    serial = last.serial + 1 if last else 1
+    number = f"{vote.body.code}-{now.year}-{serial:03d}"
+    done = _effects(vote, count, number, now)
+    revision = vote.revision
+    entry = log.append(kind="governance.decision", body=_record(vote, count, number, done, now))
+    decision = Decision.objects.create(
+        number=number, body_id=vote.body_id, year=now.year, serial=serial, vote=vote, outcome=count.outcome.value,
+        tally=count.to_json(), title_en=revision.title_en, title_fr=revision.title_fr, text_en=revision.text_en,
+        text_fr=revision.text_fr, decided_at=now, entry=entry,
+    )  # fmt: skip
+    for effect in done:
+        effect.decision = decision
+        effect.save()
+    return decision
+
+
+def _effects(vote: Vote, count: Tally, number: str, now: datetime) -> list[DecisionEffect]:
+    """Carry out what the text says; what can't be done is recorded as refused and stops nothing else."""
+    kind, params = vote.revision.effect_kind, vote.revision.effect_params
+    if not kind:
+        return []
+    effect = DecisionEffect(
+        kind=kind, params=params, applied_at=now, state=DecisionEffect.State.NONE
+    )
+    if count.outcome is Outcome.CARRIED:
+        refusal = _attempt(kind, params, number, now, "en")
+        effect.state = DecisionEffect.State.REFUSED if refusal else DecisionEffect.State.DONE
+        if refusal:
+            french = _attempt(kind, params, number, now, "fr", keep=False) or refusal
+            effect.code = refusal[0]
+            effect.reason_en, effect.reason_fr = refusal[1][:500], french[1][:500]
+    return [effect]
+
+
+def _attempt(
+    kind: str,
+    params: dict[str, Any],
+    number: str,
+    now: datetime,
+    language: str,
+    *,
+    keep: bool = True,
+) -> tuple[str, str] | None:
+    """Apply an effect in a savepoint; return code and reason of a refusal, in a language."""
+    with translation.override(language):
+        try:
+            with transaction.atomic():
+                effects.get(kind).apply(params=params, decision_number=number, decided_at=now)
+                if not keep:
+                    transaction.set_rollback(True)
+        except effects.EffectRefused as refusal:
+            return refusal.code, refusal.message
+        except OperationalError:
+            raise  # a lost connection or a deadlock: the whole closing is tried again
+        except Exception:
+            logger.exception("effect %s of %s failed", kind, number)
+            return "effect-failed", _(
+                "The effect failed for a technical reason; the operators have been told."
+            )
+    return None
+
+
+def _record(
+    vote: Vote, count: Tally, number: str, done: list[DecisionEffect], now: datetime
+) -> dict[str, Any]:
+    """Return the log entry: enough to count again, and to open the commitments of a sealed vote."""
+    ballots = (
+        Ballot.objects.filter(vote=vote).current().select_related("seat").order_by("seat__number")
+    )
+    sealed = not vote.frozen_rule.interim
+    return {
+        "decision": number,
+        "vote": vote.pk,
+        "outcome": count.outcome.value,
+        "tally": count.to_json(),
+        "positions": [_opened(ballot, sealed=sealed) for ballot in ballots],
+        "effects": [
+            {
+                "kind": effect.kind,
+                "params": effect.params,
+                "state": effect.state,
+                "code": effect.code,
+            }
+            for effect in done
+        ],
+        "text_digest": vote.text_digest,
+        "decided_at": now.isoformat(),
+    }
+
+
+def _opened(ballot: Ballot, *, sealed: bool) -> dict[str, Any]:
+    """Return a counted position; of a sealed vote with what opens its commitment in the log."""
+    shown = {"seat": ballot.seat.number, "sequence": ballot.sequence, "position": ballot.position}
+    if not sealed:
+        return shown
+    reason = digest(ballot.reason) if ballot.reason else None
+    return shown | {"nonce": ballot.nonce, "reason_digest": reason}

@@ -1,0 +1,187 @@
+"""A proposal from draft to seconded, or to its withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from alliance_node.proofs.strict_json import canonical
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from alliance.pages import purge
+from alliance.viewer import Viewer
+from governance import effects, policies
+from governance.clock import database_now
+from governance.errors import AlreadySeconded, NotAllowed, WrongState
+from governance.models import GovernanceEvent, Proposal, Revision, Seat, Second
+from governance.rules import ProposalState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A text as somebody writes it; the languages may be filled in one after the other."""
+
+    title_en: str
+    text_en: str
+    title_fr: str = ""
+    text_fr: str = ""
+    effect_kind: str = ""
+    effect_params: Mapping[str, Any] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """Return the columns of a revision."""
+        return {
+            "title_en": self.title_en, "title_fr": self.title_fr, "text_en": self.text_en, "text_fr": self.text_fr,
+            "effect_kind": self.effect_kind, "effect_params": dict(self.effect_params),
+        }  # fmt: skip
+
+
+@transaction.atomic
+def propose(*, viewer: Viewer, seat: Seat, draft: Draft) -> Proposal:
+    """Write down a proposal for a seat, seen by its author alone."""
+    now = database_now()
+    if not policies.may_propose_for(viewer, seat, now.date()):
+        raise NotAllowed(_("Only the holder of a seat proposes to its body."))
+    _check_effect(draft)
+    proposal = Proposal.objects.create(
+        body_id=seat.body_id, seat=seat, organisation_id=seat.organisation_id, author_id=viewer.person_id,
+        title_en=draft.title_en, title_fr=draft.title_fr, effect_kind=draft.effect_kind,
+        effect_params=dict(draft.effect_params), state_since=now,
+    )  # fmt: skip
+    Revision.objects.create(
+        proposal=proposal, number=1, author_id=viewer.person_id, **draft.content()
+    )
+    note("proposed", proposal, viewer, now, seat=seat)
+    return proposal
+
+
+@transaction.atomic
+def revise(*, viewer: Viewer, proposal: Proposal, draft: Draft) -> Revision:
+    """Add a revision; an unchanged text adds none and returns the latest."""
+    proposal = lock(proposal.pk)
+    if not policies.may_revise(viewer, proposal):
+        raise WrongState(
+            _("Only the author revises a proposal, and only until it has been seconded.")
+        )
+    _check_effect(draft)
+    latest = proposal.revisions.latest("number")
+    content = draft.content()
+    if all(getattr(latest, name) == value for name, value in content.items()):
+        return latest
+    now = database_now()
+    revision = Revision.objects.create(
+        proposal=proposal, number=latest.number + 1, author_id=viewer.person_id, **content
+    )
+    shown = ("title_en", "title_fr", "effect_kind", "effect_params")
+    Proposal.objects.filter(pk=proposal.pk).update(**{name: content[name] for name in shown})
+    note("revised", proposal, viewer, now, details={"revision": revision.number})
+    return revision
+
+
+@transaction.atomic
+def open_discussion(*, viewer: Viewer, proposal: Proposal) -> Proposal:
+    """Make a draft public."""
+    proposal = lock(proposal.pk)
+    _check_may_bring(viewer, proposal, ProposalState.DISCUSSION)
+    now = database_now()
+    move(proposal, ProposalState.DISCUSSION, now, opened_at=now)
+    note("discussion-opened", proposal, viewer, now)
+    return proposal
+
+
+@transaction.atomic
+def second(*, viewer: Viewer, proposal: Proposal, seat: Seat) -> Proposal:
+    """Support putting a proposal to the vote; with enough seats it is seconded."""
+    proposal = lock(proposal.pk)
+    now = database_now()
+    if proposal.state != ProposalState.DISCUSSION:
+        raise WrongState(_("A proposal is seconded while it is discussed."))
+    if proposal.seat_id == seat.pk:
+        raise AlreadySeconded(
+            _("The proposing seat can’t second its own proposal."), code="own-proposal"
+        )
+    if not policies.may_second_for(viewer, proposal, seat, now.date()):
+        raise NotAllowed(_("Only the holder of a seat of this body seconds."))
+    try:
+        with transaction.atomic():
+            Second.objects.create(proposal=proposal, seat=seat, person_id=viewer.person_id)
+    except IntegrityError:
+        raise AlreadySeconded(_("This seat has seconded already.")) from None
+    note("seconded", proposal, viewer, now, seat=seat)
+    if proposal.seconds.count() >= proposal.body.seconds_needed:
+        move(proposal, ProposalState.SECONDED, now)
+    return proposal
+
+
+@transaction.atomic
+def withdraw(*, viewer: Viewer, proposal: Proposal) -> Proposal:
+    """Take a proposal back, until a vote has been called; a draft stays private for ever."""
+    return _end(viewer, proposal, ProposalState.WITHDRAWN, "withdrawn")
+
+
+@transaction.atomic
+def lapse(*, viewer: Viewer, proposal: Proposal) -> Proposal:
+    """Close a proposal that nobody carries on, as an officer."""
+    return _end(viewer, proposal, ProposalState.LAPSED, "lapsed")
+
+
+def lock(pk: int) -> Proposal:
+    """Load a proposal and hold it until the end of the transaction."""
+    return (
+        Proposal.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("body")
+        .get(pk=pk)
+    )
+
+
+def move(proposal: Proposal, to: ProposalState, now: datetime, **changes: Any) -> None:
+    """Change the state where it is still the one that was read."""
+    changes |= {"state": to.value, "state_since": now}
+    if not Proposal.objects.filter(pk=proposal.pk, state=proposal.state).update(**changes):
+        raise WrongState(_("Somebody else has moved this proposal on. Look again."))
+    for name, value in changes.items():
+        setattr(proposal, name, value)
+
+
+def note(
+    kind: str, proposal: Proposal, viewer: Viewer | None, now: datetime, *, seat: Seat | None = None,
+    details: dict[str, Any] | None = None, **links: Any,
+) -> None:  # fmt: skip
+    """Write the event of an act and drop the pages that show the proposal."""
+    GovernanceEvent.objects.create(
+        kind=kind, body_id=proposal.body_id, proposal=proposal, seat=seat, at=now,
+        actor_id=viewer.person_id if viewer else None, details=details or {}, **links,
+    )  # fmt: skip
+    purge(f"proposal:{proposal.pk}", f"body:{proposal.body.slug}", "governance", "home")
+
+
+def _end(viewer: Viewer, proposal: Proposal, to: ProposalState, kind: str) -> Proposal:
+    proposal = lock(proposal.pk)
+    _check_may_bring(viewer, proposal, to)
+    now = database_now()
+    move(proposal, to, now)
+    note(kind, proposal, viewer, now)
+    return proposal
+
+
+def _check_may_bring(viewer: Viewer, proposal: Proposal, to: ProposalState) -> None:
+    if not policies.may_bring(viewer, proposal, to, database_now().date()):
+        raise WrongState(_("This proposal can’t be moved so, or not by you."))
+
+
+def _check_effect(draft: Draft) -> None:
+    """Ask the effect whether it could be carried out; free text has none."""
+    if not draft.effect_kind:
+        if draft.effect_params:
+            raise effects.EffectRefused(
+                _("Choose an effect, or leave its parameters empty."), code="effect-missing"
+            )
+        return
+    if len(canonical(dict(draft.effect_params))) > 4000:
+        raise effects.EffectRefused(
+            _("The parameters of an effect have at most 4,000 bytes."), code="effect-too-long"
+        )
+    effects.get(draft.effect_kind).check(draft.effect_params)

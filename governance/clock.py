@@ -1,0 +1,15 @@
+"""The database's clock, the only one that deadlines are compared with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import connection
+
+
+def database_now() -> datetime:
+    """Return `clock_timestamp()`: the real time, also inside a long transaction. Read it after taking the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

@@ -1,0 +1,55 @@
+"""Refusals of this room, each with a stable code."""
+
+from alliance.problems import DomainError
+
+
+class NotAllowed(DomainError):
+    """The actor lacks the seat, office or scope."""
+
+    code = "not-allowed"
+    status = 403
+
+
+class WrongState(DomainError):
+    """The proposal or vote is not where it would have to be."""
+
+    code = "wrong-state"
+
+
+class VoteClosed(DomainError):
+    """The ballot came when the vote was not open any more; it is not counted."""
+
+    code = "vote-closed"
+
+
+class NotOnRoll(DomainError):
+    """The seat was not on the roll, or vacant, when the vote opened."""
+
+    code = "not-on-roll"
+    status = 403
+
+
+class BallotRefused(DomainError):
+    """The ballot itself can't be used."""
+
+    code = "ballot-refused"
+    status = 422
+
+
+class SubmissionReused(DomainError):
+    """The same idempotency key came with another position."""
+
+    code = "idempotency-conflict"
+
+
+class CallRefused(DomainError):
+    """A vote can't be called so."""
+
+    code = "call-refused"
+    status = 422
+
+
+class AlreadySeconded(DomainError):
+    """A seat seconds once, and never its own proposal."""
+
+    code = "already-seconded"

@@ -1,0 +1,151 @@
+"""Forms: shape and words; what may be is asked of the rules and the actions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import effects
+from governance.actions import Draft
+from governance.models import Body, Proposal, Revision
+from governance.models.votes import POSITION_NAMES
+from governance.rules import PRESETS, Rule
+from governance.wording import rule_name
+
+PARAMETER_LINES = 20
+
+
+class BallotForm(forms.Form):
+    """A ballot paper: nothing is chosen beforehand, so an untouched paper is not a vote."""
+
+    position = forms.ChoiceField(
+        choices=POSITION_NAMES, error_messages={"required": gettext_lazy("Choose a position.")}
+    )
+    reason = forms.CharField(max_length=500, required=False)
+    key = forms.CharField(min_length=8, max_length=80)
+    seat = forms.IntegerField(min_value=1)
+
+
+class ProposalForm(forms.Form):
+    """A proposal in one language or both."""
+
+    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=160)
+    text_en = forms.CharField(label=gettext_lazy("Text in English"), max_length=20_000)
+    title_fr = forms.CharField(
+        label=gettext_lazy("Title in French"), max_length=160, required=False
+    )
+    text_fr = forms.CharField(
+        label=gettext_lazy("Text in French"), max_length=20_000, required=False
+    )
+    effect_kind = forms.ChoiceField(label=gettext_lazy("If carried"), required=False)
+    effect_params = forms.CharField(
+        label=gettext_lazy("Parameters of the effect"), required=False, max_length=2000,
+        help_text=gettext_lazy("One a line, as name: value. Free text needs none."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(effect.kind, effect.label) for effect in effects.all_types()]
+        kind = self.fields["effect_kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", _("Nothing happens by itself: free text")), *choices]
+        for name in ("text_en", "text_fr", "effect_params"):
+            rows = 3 if name == "effect_params" else 8
+            self.fields[name].widget = forms.Textarea(attrs={"rows": rows})
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean_effect_params(self) -> dict[str, str]:
+        """Read `name: value` lines; a line without a colon is an error that says which."""
+        values: dict[str, str] = {}
+        lines = [line.strip() for line in self.cleaned_data["effect_params"].splitlines()]
+        for line in filter(None, lines[:PARAMETER_LINES]):
+            name, colon, value = line.partition(":")
+            if not colon or not name.strip() or not value.strip():
+                raise forms.ValidationError(
+                    _("“%(line)s” is not of the form name: value.") % {"line": line}
+                )
+            values[name.strip()] = value.strip()
+        return values
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the chosen effect whether it could be carried out today."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind = cleaned.get("effect_kind")
+        if kind and "effect_params" in cleaned:
+            try:
+                effects.get(kind).check(cleaned["effect_params"])
+            except effects.EffectRefused as refusal:
+                self.add_error("effect_params", refusal.message)
+        return cleaned
+
+    def draft(self) -> Draft:
+        """Return what the actions take."""
+        return Draft(**self.cleaned_data)
+
+    @staticmethod
+    def initial_of(revision: Revision) -> dict[str, str]:
+        """Return a revision as the form shows it."""
+        params = "\n".join(f"{name}: {value}" for name, value in revision.effect_params.items())
+        names = ("title_en", "title_fr", "text_en", "text_fr", "effect_kind")
+        return {name: getattr(revision, name) for name in names} | {"effect_params": params}
+
+
+class CallForm(forms.Form):
+    """Rule and deadline of a vote."""
+
+    rule = forms.ChoiceField(label=gettext_lazy("Rule"))
+    days = forms.IntegerField(
+        label=gettext_lazy("Open for how many days"), min_value=1, max_value=90, initial=7
+    )
+
+    def __init__(self, body: Body, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body = body
+        own = _("The body’s own: %(name)s") % {"name": rule_name(body.rule.name)}
+        rule = self.fields["rule"]
+        assert isinstance(rule, forms.ChoiceField)
+        rule.choices = [("own", own), *((name, rule_name(name)) for name in PRESETS)]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def chosen_rule(self) -> Rule:
+        """Return the rule the officer chose."""
+        name = self.cleaned_data["rule"]
+        return self.body.rule if name == "own" else PRESETS[name]
+
+    def closes_at(self, now: datetime) -> datetime:
+        """Return the deadline, to the minute."""
+        later: datetime = now + timedelta(days=self.cleaned_data["days"])
+        return later.replace(second=0, microsecond=0)
+
+
+class CancelForm(forms.Form):
+    """Why a vote is cancelled."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is cancelled, published"), max_length=300,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )  # fmt: skip
+
+
+class RegisterForm(forms.Form):
+    """What to look for in the register; anything unusable means no filter."""
+
+    q = forms.CharField(required=False, max_length=100)
+    body = forms.SlugField(required=False)
+    outcome = forms.ChoiceField(required=False, choices=[("carried", ""), ("not_carried", "")])
+
+    def chosen(self) -> dict[str, str]:
+        """Return the usable values."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in ("q", "body", "outcome")}
+
+
+def proposal_form(proposal: Proposal, data: Any = None) -> ProposalForm:
+    """Return the form filled with the latest revision."""
+    return ProposalForm(data, initial=ProposalForm.initial_of(proposal.revisions.latest("number")))

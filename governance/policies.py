@@ -1,0 +1,65 @@
+"""Who may do what. Rights come from seats, offices and authorship; API clients also need the scope."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alliance.viewer import Viewer
+from governance.models import Body, Office, Proposal, Seat
+from governance.rules import TEXT_MAY_CHANGE, ProposalState, Right, may_move
+
+
+def may_vote_for(viewer: Viewer, seat: Seat, on: date) -> bool:
+    """The seat's holder of the day, or its organisation's client with the scope `vote`."""
+    return viewer.has_scope("vote") and _acts_for(viewer, seat, on)
+
+
+def may_propose_for(viewer: Viewer, seat: Seat, on: date) -> bool:
+    """The seat's holder of the day, or its organisation's client with the scope `propose`."""
+    return viewer.has_scope("propose") and _acts_for(viewer, seat, on)
+
+
+def may_second_for(viewer: Viewer, proposal: Proposal, seat: Seat, on: date) -> bool:
+    """A seat of the body, other than the proposer's."""
+    return (
+        proposal.body_id == seat.body_id
+        and proposal.seat_id != seat.pk
+        and may_propose_for(viewer, seat, on)
+    )
+
+
+def is_officer(viewer: Viewer, body: Body, on: date) -> bool:
+    """Chair or secretary of the body, as a person."""
+    if viewer.person_id is None:
+        return False
+    return Office.objects.current(on).filter(body=body, person=viewer.person_id).exists()
+
+
+def is_author(viewer: Viewer, proposal: Proposal) -> bool:
+    """The person who proposed; or the client's organisation where a client did."""
+    if proposal.author_id is not None:
+        return proposal.author_id == viewer.person_id
+    return viewer.has_scope("propose") and proposal.organisation_id in viewer.organisation_ids
+
+
+def rights(viewer: Viewer, proposal: Proposal, on: date) -> frozenset[Right]:
+    """Return what the viewer may appeal to on this proposal."""
+    held = {
+        Right.AUTHOR: is_author(viewer, proposal),
+        Right.OFFICER: is_officer(viewer, proposal.body, on),
+    }
+    return frozenset(right for right, has in held.items() if has)
+
+
+def may_bring(viewer: Viewer, proposal: Proposal, to: ProposalState, on: date) -> bool:
+    """Say whether the viewer may move a proposal to a state."""
+    return may_move(ProposalState(proposal.state), to, rights(viewer, proposal, on))
+
+
+def may_revise(viewer: Viewer, proposal: Proposal) -> bool:
+    """The author, until the text has been seconded."""
+    return proposal.state in TEXT_MAY_CHANGE and is_author(viewer, proposal)
+
+
+def _acts_for(viewer: Viewer, seat: Seat, on: date) -> bool:
+    return Seat.objects.held_by(viewer, on).filter(pk=seat.pk).exists()

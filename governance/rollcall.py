@@ -1,0 +1,135 @@
+"""The roll of a vote with what is known of each seat, as a table and as a picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.utils.translation import pgettext as _c
+
+from governance import charts
+from governance.models import Ballot, Vote
+from governance.rules import Position, RollSeat
+from members.models import Organisation
+from transparency.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One seat of the roll."""
+
+    seat: RollSeat
+    organisation: Organisation | None
+    word: str
+    mark: SafeString
+    cast_at: datetime | None
+    reason: str
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """What a page shows of a roll."""
+
+    lines: list[Line]
+    key: list[tuple[SafeString, str, int]]
+    picture: SafeString
+    heard: int
+    filled: int
+    shows_positions: bool
+    has_reasons: bool
+
+
+def roll_call(vote: Vote) -> RollCall:
+    """Return the roll as anybody may see it: without positions while the vote is sealed."""
+    roll, shows = vote.frozen_roll, vote.shows_positions
+    ballots = {
+        ballot.seat.number: ballot
+        for ballot in Ballot.objects.filter(vote=vote).current().in_order()
+    }
+    positions = (
+        {number: Position(ballot.position) for number, ballot in ballots.items()} if shows else {}
+    )
+    names = {seat.organisation for seat in roll.seats if seat.organisation}
+    organisations = {row.slug: row for row in Organisation.objects.filter(slug__in=names)}
+    lines = [
+        _line(seat, ballots.get(seat.number), organisations.get(seat.organisation or ""), shows)
+        for seat in roll.seats
+    ]
+    heard, filled = len(ballots), len(roll.filled)
+    return RollCall(
+        lines=lines,
+        key=_key(positions, heard, filled, shows),
+        picture=charts.seats_picture(
+            roll, positions,
+            label=_label(positions, heard, filled, shows),
+            big=_("%(heard)d of %(filled)d") % {"heard": heard, "filled": filled},
+            small=_("seats heard from"),
+            hidden=() if shows else ballots,
+        ),
+        heard=heard, filled=filled, shows_positions=shows, has_reasons=any(line.reason for line in lines),
+    )  # fmt: skip
+
+
+def position_word(position: Position | None) -> str:
+    """Say a position in a table."""
+    if position is None:
+        return _c("position", "Not heard from")
+    return {
+        Position.FOR: _c("position", "For"),
+        Position.AGAINST: _c("position", "Against"),
+        Position.ABSTAIN: _c("position", "Abstains"),
+        Position.RECUSED: _c("position", "Recused"),
+    }[position]
+
+
+def _line(
+    seat: RollSeat, ballot: Ballot | None, organisation: Organisation | None, shows: bool
+) -> Line:
+    position = Position(ballot.position) if ballot and shows else None
+    word = position_word(position)
+    if ballot and not shows:
+        word = _("Heard from, sealed")
+    if not seat.filled:
+        word = _("Vacant")
+    return Line(
+        seat=seat, organisation=organisation, word=word, mark=charts.key_mark(position),
+        cast_at=ballot.cast_at if ballot else None, reason=ballot.reason if ballot and shows else "",
+        entry=ballot.entry if ballot else None,
+    )  # fmt: skip
+
+
+def _key(
+    positions: dict[int, Position], heard: int, filled: int, shows: bool
+) -> list[tuple[SafeString, str, int]]:
+    counts = Counter(positions.values())
+    rows = [
+        (charts.key_mark(position), position_word(position).lower(), counts[position])
+        for position in Position
+        if shows and (counts[position] or position in (Position.FOR, Position.AGAINST))
+    ]
+    return [*rows, (charts.key_mark(None), position_word(None).lower(), filled - heard)]
+
+
+def _label(positions: dict[int, Position], heard: int, filled: int, shows: bool) -> str:
+    seats = ngettext("%(n)d seat", "%(n)d seats", filled) % {"n": filled}
+    if not shows:
+        return _("%(seats)s: %(heard)d heard from, positions sealed until the close.") % {
+            "seats": seats,
+            "heard": heard,
+        }
+    counts = Counter(positions.values())
+    return _(
+        "%(seats)s: %(yes)d for, %(no)d against, %(abstain)d abstain, %(recused)d recused, %(absent)d not heard from."
+    ) % {
+        "seats": seats,
+        "yes": counts[Position.FOR],
+        "no": counts[Position.AGAINST],
+        "abstain": counts[Position.ABSTAIN],
+        "recused": counts[Position.RECUSED],
+        "absent": filled - heard,
+    }

@@ -1,0 +1,17 @@
+"""The doorbells of closing; the work is in `governance.actions.closing`."""
+
+from celery import shared_task
+
+from governance import actions
+
+
+@shared_task(name="governance.close_vote", ignore_result=True)
+def close_vote(vote_id: int) -> None:
+    """Close one vote if its time has come or nothing can change it."""
+    actions.close_vote(vote_id=vote_id)
+
+
+@shared_task(name="governance.close_due_votes", ignore_result=True)
+def close_due_votes() -> None:
+    """Find every vote whose time has come, also those whose doorbell was lost."""
+    actions.close_due_votes()

@@ -1,0 +1,150 @@
+"""Public pages: the same for everybody. Signed-in pages are in `governance.desk`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from alliance.pages import public_page, tag
+from alliance.viewer import ANONYMOUS
+from governance import vote_page
+from governance.actions import close_if_due
+from governance.clock import database_now
+from governance.forms import RegisterForm
+from governance.groups import working_groups
+from governance.history import history, track
+from governance.home import decided, home_context
+from governance.models import Body, Decision, Proposal, Vote
+from governance.rollcall import roll_call
+
+PER_PAGE = 25
+
+
+@require_safe
+@public_page("governance", "decisions")
+def home(request: HttpRequest) -> HttpResponse:
+    """Bodies, open votes, what is discussed, latest decisions."""
+    context: dict[str, Any] = home_context() | {
+        "bodies": Body.objects.visible_to(ANONYMOUS).for_list(),
+        "proposals": Proposal.objects.visible_to(ANONYMOUS).under_way().for_list(),
+    }
+    for vote in context["open_votes"]:
+        tag(request, f"vote:{vote.vote.pk}")
+    return render(request, "governance/home.html", context)
+
+
+@require_safe
+@public_page("governance")
+def body(request: HttpRequest, slug: str) -> HttpResponse:
+    """One body: who sits there, under which rule it votes, what it decides and decided."""
+    found = get_object_or_404(Body.objects.visible_to(ANONYMOUS).for_list(), slug=slug)
+    tag(request, f"body:{slug}")
+    today = database_now().date()
+    context = {
+        "body": found,
+        "seats": found.seats.with_holders(today).order_by("number"),
+        "offices": found.offices.current(today),
+        "rule": vote_page.body_rule(found),
+        "proposals": found.proposals.visible_to(ANONYMOUS).for_list(),
+        "decisions": [decided(row) for row in found.decisions.visible_to(ANONYMOUS).for_list()],
+    }
+    return render(request, "governance/body.html", context)
+
+
+@require_safe
+@public_page("governance")
+def groups(request: HttpRequest) -> HttpResponse:
+    """Working groups: those public sources name, and the demonstration's own."""
+    demonstration = Body.objects.visible_to(ANONYMOUS).working_groups().for_list()
+    context = {"groups": working_groups(), "bodies": demonstration}
+    return render(request, "governance/groups.html", context)
+
+
+@require_safe
+@public_page("governance")
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """A proposal's latest text, its revisions and what happened to it."""
+    found = get_object_or_404(Proposal.objects.visible_to(ANONYMOUS).for_list(), pk=pk)
+    tag(request, f"proposal:{pk}")
+    revisions = list(found.revisions.order_by("-number"))
+    vote = found.votes.for_list().first()
+    context = {
+        "proposal": found,
+        "revision": revisions[0],
+        "revisions": revisions,
+        "vote": vote,
+        "track": track(found, vote),
+        "history": history(found),
+        "effect": vote_page.effect_of(revisions[0]),
+        "rule": None if vote else vote_page.body_rule(found.body),
+    }
+    return render(request, "governance/proposal.html", context)
+
+
+@require_safe
+@public_page()
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """A vote: text, rule, seats, history. Whoever finds it overdue closes it, should no worker be alive."""
+    found = get_object_or_404(Vote.objects.visible_to(ANONYMOUS).for_list(), pk=pk)
+    found = close_if_due(found)
+    tag(request, f"vote:{pk}", f"proposal:{found.proposal_id}")
+    context = {
+        "vote": found,
+        "body": found.body,
+        "proposal": found.proposal,
+        "revision": found.revision,
+        "decision": getattr(found, "decision", None),
+        "track": track(found.proposal, found),
+        "rule": vote_page.shown_rule(found.frozen_rule, found.frozen_roll),
+        "roll": roll_call(found),
+        "history": history(found.proposal),
+        "effect": vote_page.effect_of(found.revision),
+        "seconds": found.proposal.seconds.select_related("seat__organisation"),
+    }
+    return render(request, "governance/vote.html", context)
+
+
+@require_safe
+@public_page("decisions")
+def decisions(request: HttpRequest) -> HttpResponse:
+    """The register, by words, body and outcome."""
+    chosen = RegisterForm(request.GET).chosen()
+    rows = (
+        Decision.objects.visible_to(ANONYMOUS)
+        .of_body(chosen["body"])
+        .with_outcome(chosen["outcome"])
+    )
+    if chosen["q"]:
+        rows = rows.matching(chosen["q"])
+    page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [decided(row) for row in page.object_list]
+    context = {"page": page, "chosen": chosen, "bodies": Body.objects.visible_to(ANONYMOUS)}
+    return render(request, "governance/decisions.html", context)
+
+
+@require_safe
+@public_page()
+def decision(request: HttpRequest, number: str) -> HttpResponse:
+    """A decision: text, count, what it did, and its place in the public log."""
+    rows = (
+        Decision.objects.visible_to(ANONYMOUS)
+        .for_list()
+        .select_related("vote__revision", "vote__proposal", "entry")
+    )
+    found = get_object_or_404(rows, number=number)
+    tag(request, f"decision:{number}")
+    vote = found.vote
+    context = {
+        "decision": found,
+        "vote": vote,
+        "body": found.body,
+        "rule": vote_page.shown_rule(vote.frozen_rule, vote.frozen_roll),
+        "deciding": vote_page.deciding_sentence(found, vote),
+        "roll": roll_call(vote),
+        "effects": vote_page.effects_of(found),
+    }
+    return render(request, "governance/decision.html", context)

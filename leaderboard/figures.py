@@ -1,0 +1,62 @@
+"""How a score is written for readers: few places, the language's decimal mark, no false precision."""
+
+from __future__ import annotations
+
+import math
+
+from alliance.i18n import decimals
+
+EN_DASH = "–"
+SMALLEST_P = 0.001
+
+
+def value_places(value: float, *, is_share: bool, n: int | None) -> int:
+    """Return the decimals that the items can carry: 97 of 100 is 0.97, a thousand items give three places."""
+    if is_share:
+        if n and n <= 100 and abs(value * 100 - round(value * 100)) < 1e-9:
+            return 2
+        return 3
+    if value == 0:
+        return 0
+    return max(0, 2 - math.floor(math.log10(abs(value))))
+
+
+def score(text: str | None, *, is_share: bool, n: int | None = None) -> str:
+    """Write a score that a snapshot keeps as a decimal string."""
+    if text is None:
+        return ""
+    value = float(text)
+    return decimals(value, value_places(value, is_share=is_share, n=n))
+
+
+def span(low: str | None, high: str | None, *, is_share: bool) -> str:
+    """Write an interval: 0.915–0.990."""
+    if low is None or high is None:
+        return ""
+    a, b = float(low), float(high)
+    places = 3 if is_share else max(value_places(b, is_share=False, n=None), 0)
+    return f"{decimals(a, places)}{EN_DASH}{decimals(b, places)}"
+
+
+def places_span(low: int | None, high: int | None) -> str:
+    """Write a rank range: 1–4, or 3 alone."""
+    if low is None or high is None:
+        return EN_DASH
+    return str(low) if low == high else f"{low}{EN_DASH}{high}"
+
+
+def probability(text: str | None) -> str:
+    """Write a p: 0.63, 0.031, < 0.001."""
+    if text is None:
+        return ""
+    value = float(text)
+    if value < SMALLEST_P:
+        return f"<\u202f{decimals(SMALLEST_P, 3)}"
+    return decimals(value, 2 if value >= 0.1 else 3)
+
+
+def plain(text: str | None) -> str:
+    """Write a decimal string as it is, with the language's decimal mark."""
+    if text is None:
+        return ""
+    return decimals(text, len(text.partition(".")[2]))

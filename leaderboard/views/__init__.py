@@ -1,0 +1,1 @@
+"""Public pages of the leaderboard, by noun. Each is the same for every reader."""
