@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
+import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from types import FrameType
+from typing import Any
 from urllib.parse import SplitResult
 
 from alliance.front.kept import Key
@@ -86,6 +90,7 @@ class Front:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self.start()
+        end_streams_on_signal(self.hub)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.stop()
@@ -102,12 +107,16 @@ class Front:
 
     async def stop(self) -> None:
         """End streams and threads in good order."""
-        self.hub.end_all()
+        self.hub.close()
         if self._listening is not None:
             self._listening.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listening
             self._listening = None
+        self.close_threads()
+
+    def close_threads(self) -> None:
+        """Let the threads end; what waits for one is dropped."""
         self.passing.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
@@ -131,3 +140,24 @@ class Front:
             logger.exception("making %s failed", key[0])
             return Captured(500, [(b"content-type", b"text/plain")], b"Server error\n")
         return made
+
+
+def end_streams_on_signal(hub: Hub) -> None:
+    """End event streams as soon as the process is told to stop.
+
+    A server waits for open connections before it says `lifespan.shutdown`, and an event stream is open for ever. The
+    server's own handler still runs: asyncio hears of signals through its wake-up descriptor, and the handler that was
+    there is called.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
+            loop.call_soon_threadsafe(hub.close)
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, handle)

@@ -72,13 +72,15 @@ class Hub:
         self._by_topic: dict[str, set[Reader]] = {}
         self._by_address: Counter[str] = Counter()
         self._number = 0
+        self._is_closed = False
 
     def __len__(self) -> int:
         return len(self._readers)
 
     def join(self, topics: frozenset[str], address: str) -> Reader | None:
         """Return a new reader, or None when there are too many."""
-        if len(self._readers) >= self._most or self._by_address[address] >= self._most_per_address:
+        is_full = len(self._readers) >= self._most
+        if self._is_closed or is_full or self._by_address[address] >= self._most_per_address:
             return None
         reader = Reader(topics, address)
         self._readers.add(reader)
@@ -113,8 +115,13 @@ class Hub:
         for reader in tuple(readers):
             reader.put(event)
 
+    def close(self) -> None:
+        """Let everybody go and take nobody more: the process stops."""
+        self._is_closed = True
+        self.end_all()
+
     def end_all(self) -> None:
-        """Let everybody go: they may have missed something, or the process stops."""
+        """Let everybody go: they may have missed something."""
         for reader in tuple(self._readers):
             reader.end()
 
