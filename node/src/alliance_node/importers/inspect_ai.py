@@ -34,6 +34,7 @@ from .model import (
     Refusal,
     decimal_of,
     direction,
+    mapping,
     proportion,
 )
 
@@ -73,7 +74,8 @@ class _Log:
     def __init__(self, raw: bytes, document: Mapping[str, Any], options: Options) -> None:
         self.raw, self.document, self.options = raw, document, options
         self.eval = _object(document, "eval", "")
-        self.samples: Sequence[Any] = document.get("samples") or ()
+        samples = document.get("samples")
+        self.samples: Sequence[Any] = samples if isinstance(samples, list) else ()
 
     def imported(self) -> Imported:
         if self.document.get("status") != "success":
@@ -103,39 +105,40 @@ class _Log:
         scores = results.get("scores")
         if not isinstance(scores, list) or not scores:
             raise Refusal("results.scores", "has no score")
-        headline = results.get("headline") or {}
+        stated = mapping(results, "headline")
         found: list[tuple[bool, str, Metric]] = []
         for at, score in enumerate(scores):
-            for key, metric in _object(score, "metrics", f"results.scores[{at}]").items():
-                name = str(metric.get("name", key)).rpartition("/")[2]
+            where = f"results.scores[{at}]"
+            published = _object(score, "metrics", where)
+            scorer = str(score.get("name", at))
+            for key in published:
+                entry = _object(published, key, f"{where}.metrics")
+                name = str(entry.get("name", key)).rpartition("/")[2]
                 if name in _STATISTICS:
                     continue
-                where = f"results.scores[{at}].metrics.{key}"
-                label = name if len(scores) == 1 else f"{score.get('name', at)}/{name}"
-                first = (headline.get("score"), headline.get("metric")) == (score.get("name"), key)
-                found.append(
-                    (first, str(score.get("name")), self._metric(score, metric, label, where))
-                )
+                label = name if len(scores) == 1 else f"{scorer}/{name}"
+                metric = self._metric(score, entry, label, f"{where}.metrics.{key}")
+                first = (stated.get("score"), stated.get("metric")) == (scorer, key)
+                found.append((first, scorer, metric))
         if not found:
             raise Refusal("results.scores", "has no metric")
         found.sort(key=lambda item: not item[0])
         return self._counted(found[0][1], [metric for _, _, metric in found])
 
     def _metric(
-        self, score: Mapping[str, Any], metric: Mapping[str, Any], label: str, where: str
+        self, score: Mapping[str, Any], entry: Mapping[str, Any], label: str, where: str
     ) -> Metric:
-        value = metric.get("value")
+        value = entry.get("value")
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise Refusal(f"{where}.value", "must be a number")
-        n = score.get("scored_samples") or self._total()
-        higher = direction(label.rpartition("/")[2], None, where)
-        error = _object(score, "metrics", where).get("stderr", {}).get("value")
+        n = score.get("scored_samples")
+        error = mapping(mapping(score, "metrics"), "stderr").get("value")
         stderr = decimal_of(error) if isinstance(error, float) and error >= 0 else None
         return Metric(
             label,
             decimal_of(value),
-            higher,
-            n,
+            direction(label.rpartition("/")[2], None, where),
+            n if type(n) is int and n > 0 else self._total(),
             stderr=stderr,
             stderr_method=None if stderr is None else "reported by the harness",
         )
@@ -151,8 +154,10 @@ class _Log:
         verdicts = [_verdict(sample, scorer) for sample in self.samples]
         plain = headline.id.rpartition("/")[2] in ("accuracy", "mean")
         if not plain or not verdicts or None in verdicts:
-            outcomes = Outcomes(headline.n, 0, missing=missing)
-            return tuple(metrics), outcomes, notes
+            unscored = max(0, self._total() - headline.n)
+            if unscored:
+                notes.append(f"{unscored} samples have no score, and the mean leaves them out")
+            return tuple(metrics), Outcomes(headline.n, 0, missing=missing + unscored), notes
         count = {
             name: verdicts.count(name) for name in ("success", "failure", "error", "abstained")
         }
@@ -193,8 +198,8 @@ class _Log:
         name = self.options.system or self.eval.get("model")
         if not name or name == "none/none":
             raise Refusal("eval.model", "does not name the system; add --system")
-        arguments = self.eval.get("model_args") or {}
-        revision = self.options.system_revision or arguments.get("revision") or UNDECLARED
+        stated = mapping(self.eval, "model_args").get("revision")
+        revision = self.options.system_revision or stated or UNDECLARED
         return SystemRef(str(name), str(revision), self.options.system_digest)
 
     def _harness(self) -> Harness:
@@ -202,9 +207,9 @@ class _Log:
             "config": self.eval.get("config"),
             "generate": self.eval.get("model_generate_config"),
         }
-        revision = self.eval.get("revision") or {}
+        revision = mapping(self.eval, "revision")
         commit, dirty = revision.get("commit"), revision.get("dirty")
-        packages = self.eval.get("packages") or {}
+        packages = mapping(self.eval, "packages")
         return Harness(
             NAME,
             str(packages.get(NAME) or UNDECLARED),
@@ -222,7 +227,7 @@ class _Log:
                     "epoch": sample.get("epoch", 1),
                     "scores": {
                         name: score.get("value")
-                        for name, score in (sample.get("scores") or {}).items()
+                        for name, score in mapping(sample, "scores").items()
                         if isinstance(score, dict)
                     },
                     "error": sample.get("error") is not None,
@@ -244,7 +249,7 @@ class _Log:
         return size if type(size) is int else None
 
     def _moment(self, name: str) -> datetime:
-        value = (self.document.get("stats") or {}).get(name)
+        value = mapping(self.document, "stats").get(name)
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
@@ -260,8 +265,7 @@ def _verdict(sample: Any, scorer: str) -> str | None:
         return None
     if sample.get("error") is not None:
         return "error"
-    score = (sample.get("scores") or {}).get(scorer)
-    value = score.get("value") if isinstance(score, dict) else None
+    value = mapping(mapping(sample, "scores"), scorer).get("value")
     return _VERDICTS.get(value) if isinstance(value, str | int | float) else None
 
 

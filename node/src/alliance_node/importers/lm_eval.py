@@ -35,6 +35,7 @@ from .model import (
     Refusal,
     decimal_of,
     direction,
+    mapping,
     proportion,
     successes_of,
 )
@@ -63,7 +64,7 @@ def recognises(document: Mapping[str, Any]) -> bool:
 def read(path: Path, raw: bytes, document: Mapping[str, Any], options: Options) -> Reading:
     """Read every task; one that is refused does not hold up the others."""
     reading = Reading()
-    subtasks = _mapping(document, "group_subtasks")
+    subtasks = mapping(document, "group_subtasks")
     for task, scores in document["results"].items():
         if subtasks.get(task):
             continue  # a group's mean over its tasks, each of which has its own statement
@@ -84,8 +85,8 @@ class _Task:
     ) -> None:
         self.path, self.raw, self.document, self.options = path, raw, document, options
         self.task = task
-        self.config = _mapping(document, "config")
-        self.task_config = _mapping(_mapping(document, "configs"), task)
+        self.config = mapping(document, "config")
+        self.task_config = mapping(mapping(document, "configs"), task)
         self.model_args = _model_args(self.config.get("model_args"))
 
     def imported(self, scores: Any) -> Imported:
@@ -121,7 +122,7 @@ class _Task:
 
     def _samples(self, scores: Mapping[str, Any]) -> tuple[int, int]:
         """Return how many samples were run and how many of the task were left out."""
-        counts = _mapping(_mapping(self.document, "n-samples"), self.task)
+        counts = mapping(mapping(self.document, "n-samples"), self.task)
         n = counts.get("effective", scores.get("sample_len", self.options.n))
         if type(n) is not int or n < 1:
             raise Refusal(
@@ -147,7 +148,7 @@ class _Task:
         return tuple(metrics)
 
     def _stated_direction(self, name: str) -> object:
-        stated = _mapping(_mapping(self.document, "higher_is_better"), self.task).get(name)
+        stated = mapping(mapping(self.document, "higher_is_better"), self.task).get(name)
         if stated is not None:
             return stated
         for entry in self.task_config.get("metric_list") or ():
@@ -156,14 +157,14 @@ class _Task:
         return None
 
     def _benchmark(self) -> BenchmarkRef:
-        version = _mapping(self.document, "versions").get(self.task)
+        version = mapping(self.document, "versions").get(self.task)
         if version is None:
-            version = _mapping(self.task_config, "metadata").get("version")
+            version = mapping(self.task_config, "metadata").get("version")
         if version is None:
             raise Refusal(f"versions.{self.task}", "does not say the task's version")
         # The harness mixes the model's arguments into the task's metadata.
         config = {key: it for key, it in self.task_config.items() if key != "metadata"}
-        hashes = _mapping(self.document, "task_hashes")
+        hashes = mapping(self.document, "task_hashes")
         content = {
             "config": config,
             "hash": hashes.get(self.task),
@@ -174,7 +175,7 @@ class _Task:
 
     def _dataset(self) -> DatasetRef:
         config = self.task_config
-        keywords = _mapping(config, "dataset_kwargs")
+        keywords = mapping(config, "dataset_kwargs")
         name = config.get("dataset_path") or self.task
         if name == "json" and keywords.get("data_files"):
             files = keywords["data_files"]
@@ -215,7 +216,7 @@ class _Task:
             name: self.document.get(name)
             for name in ("system_instruction_sha", "chat_template_sha", "fewshot_as_multiturn")
         }
-        settings["num_fewshot"] = _mapping(self.document, "n-shot").get(
+        settings["num_fewshot"] = mapping(self.document, "n-shot").get(
             self.task, self.config.get("num_fewshot")
         )
         commit = self.document.get("git_hash")
@@ -271,11 +272,6 @@ def _model_args(value: object) -> dict[str, Any]:
         return {}
     pairs = (part.partition("=") for part in value.split(","))
     return {key.strip(): text.strip() for key, _, text in pairs}
-
-
-def _mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = value.get(name)
-    return found if isinstance(found, dict) else {}
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

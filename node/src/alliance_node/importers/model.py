@@ -1,10 +1,11 @@
 """What every adapter gives: findings with the moments of their run, or a refusal that says why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from alliance_node.errors import NodeError
 from alliance_node.proofs.predicate import OPAQUE, Metric
@@ -107,3 +108,9 @@ def direction(name: str, stated: object, field: str) -> bool:
     if name in HIGHER_IS_BETTER:
         return True
     raise Refusal(field, f"does not say whether a higher {name} is better")
+
+
+def mapping(value: object, name: str) -> Mapping[str, Any]:
+    """Return an object that may be missing or something else; then it is empty."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

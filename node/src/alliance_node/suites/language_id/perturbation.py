@@ -7,10 +7,11 @@ can change the benchmark.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Final
 
-from .dataset import Sentence
+from .dataset import Sentence, sentences
 
 KINDS: Final = ("typos", "case", "accents")
 LETTERS_PER_TYPO: Final = 12
@@ -33,6 +34,13 @@ def noisy(sentence: Sentence) -> Noisy:
     kinds = [kind for kind in KINDS if candidates[kind] != sentence.text]
     kind = kinds[next(draws) % len(kinds)]
     return Noisy(kind, candidates[kind])
+
+
+@cache
+def digest() -> str:
+    """Return the SHA-256 over all noisy sentences: what the noise is, not how it was made."""
+    lines = (f"{sentence.id}\t{noisy(sentence).text}\n" for sentence in sentences())
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 def _draws(seed: str) -> Iterator[int]:

@@ -44,7 +44,6 @@ RULES: Final = {
     "labels": LABELS,
     "unknownLabels": sorted(ABSTENTIONS),
 }
-NOISE: Final = {"kinds": perturbation.KINDS, "lettersPerTypo": perturbation.LETTERS_PER_TYPO}
 
 
 class LanguageId:
@@ -56,7 +55,9 @@ class LanguageId:
     def benchmarks(self) -> Sequence[Benchmark]:
         return (
             _benchmark("language-id", "capability", RULES),
-            _benchmark("language-id-noisy", "robustness", {**RULES, "noise": NOISE}),
+            _benchmark(
+                "language-id-noisy", "robustness", {**RULES, "noise": perturbation.digest()}
+            ),
         )
 
     def system(self, name: str) -> SystemRef:
