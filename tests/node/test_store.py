@@ -77,7 +77,7 @@ def steps_of(folder: Path, *payloads: bytes) -> list[str]:
     return counting.steps
 
 
-@pytest.mark.parametrize("size", [0, 3, 255])
+@pytest.mark.parametrize("size", [0, 3, pytest.param(255, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("persisted", [False, True], ids=["failed", "failed-but-persisted"])
 def test_a_fault_at_any_step_leaves_the_old_tree_or_the_new(
     tmp_path: Path, size: int, persisted: bool
