@@ -10,32 +10,34 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from members import policies
 from members.actions import create_api_key, revoke_api_key
 from members.errors import KeyRefused
-from members.forms import ApiKeyForm
+from members.forms import ApiKeyForm, DetailsForm
 from members.mailbox import letters
-from members.models import Affiliation, ApiKey, Organisation
+from members.models import Affiliation, ApiKey, Organisation, Person
 from members.sections import panels
 from members.viewers import viewer_of
+
+signed_in = login_required(login_url="account_login")  # by name: in the page's language
 
 
 @require_safe
 @never_cache
-@login_required
+@signed_in
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What waits for me, whom I act for, and my organisations' keys."""
-    viewer = viewer_of(request)
-    today = timezone.now().date()
-    managed = policies.organisations_with_managed_keys(viewer, today)
+    viewer, now = viewer_of(request), timezone.now()
+    managed = policies.organisations_with_managed_keys(viewer, now.date())
     context = {
-        "affiliations": Affiliation.objects.of(viewer.person_id).current(today),
+        "affiliations": Affiliation.objects.of(viewer.person_id).current(now.date()),
+        "colleagues": Affiliation.objects.at(viewer.organisation_ids).current(now.date()),
         "keys": ApiKey.objects.of_organisations(managed),
         "may_manage_keys": bool(managed),
         "panels": panels(request, viewer),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "members/dashboard.html", context)
 
@@ -47,18 +49,32 @@ def strip(request: HttpRequest) -> HttpResponse:
     return render(request, "members/_strip.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
+@signed_in
+def details(request: HttpRequest) -> HttpResponse:
+    """My name, and the language in which letters are written to me."""
+    assert isinstance(request.user, Person)  # by signed_in
+    form = DetailsForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your details are saved."))
+        return redirect("members:dashboard")
+    return render(request, "members/details.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
 def new_key(request: HttpRequest) -> HttpResponse:
     """Make an API key and show it once."""
     viewer, now = viewer_of(request), timezone.now()
     managed = policies.organisations_with_managed_keys(viewer, now.date())
     if not managed:
         raise Http404
-    organisations = Organisation.objects.visible_to(viewer).filter(pk__in=managed)
-    form = ApiKeyForm(
-        organisations, request.POST or None, initial={"organisation": organisations.first()}
-    )
+    organisations = Organisation.objects.visible_to(viewer).among(managed)
+    first = organisations.first()
+    form = ApiKeyForm(organisations, request.POST or None, initial={"organisation": first})
     token = None
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
@@ -73,7 +89,8 @@ def new_key(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@never_cache
+@signed_in
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """End an API key at once."""
     viewer, now = viewer_of(request), timezone.now()

@@ -15,7 +15,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write in the reader's own language when we know them, else in the page's."""
-        person = Person.objects.filter(email__iexact=email).first()
+        person = Person.objects.reading(email).first()
         language = person.preferred_language if person else translation.get_language()
         with translation.override(language):
             super().send_mail(template_prefix, email, context)

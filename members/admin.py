@@ -1,8 +1,14 @@
 """Members for staff. Keys and events are read only: keys are made by organisations, events by actions."""
 
-from django.contrib import admin
-from django.http import HttpRequest
+from typing import Any
 
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members import actions
 from members.models import (
     Affiliation,
     ApiKey,
@@ -23,12 +29,25 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
-    """Organisations."""
+    """Organisations; what is changed here is kept as an event and shown at once."""
 
     list_display = ["short_name", "kind", "country", "is_demo", "is_listed"]
     list_filter = ["kind", "is_demo", "is_listed"]
     search_fields = ["name", "short_name", "slug"]
     inlines = [MembershipInline]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        changed = [
+            *form.changed_data,
+            *("memberships" for sheet in formsets if sheet.has_changed()),
+        ]
+        actor = request.user
+        assert isinstance(actor, Person)  # the admin lets nobody else in
+        actions.amend_organisation(organisation=form.instance, actor=actor, changed=changed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False  # events name it; take it off the list instead
 
 
 @admin.register(Person)
@@ -38,15 +57,45 @@ class PersonAdmin(admin.ModelAdmin):
     list_display = ["email", "full_name", "is_active", "is_staff"]
     search_fields = ["email", "full_name"]
     exclude = ["password"]
+    readonly_fields = ["email", "last_login"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people sign up themselves
 
 
 @admin.register(Affiliation)
 class AffiliationAdmin(admin.ModelAdmin):
-    """Roles."""
+    """Roles: given and ended, never rewritten."""
 
     list_display = ["person", "organisation", "role", "since", "until"]
     list_filter = ["role"]
     autocomplete_fields = ["person", "organisation"]
+    exclude = ["until"]
+    actions = ["end_today"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Affiliation, form: ModelForm, change: bool
+    ) -> None:
+        held = actions.give_role(
+            person=obj.person,
+            organisation=obj.organisation,
+            role=obj.role,
+            since=obj.since,
+            actor=request.user if isinstance(request.user, Person) else None,
+        )
+        obj.pk = held.pk
+
+    @admin.action(description=_("End the chosen roles today"))
+    def end_today(self, request: HttpRequest, rows: Any) -> None:
+        actor = request.user if isinstance(request.user, Person) else None
+        for affiliation in rows:
+            actions.end_role(affiliation=affiliation, until=timezone.now().date(), actor=actor)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return obj is None  # the list, with its action
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
 
 
 @admin.register(ApiKey, MembersEvent)

@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 
-from members.actions import record_organisation
-from members.models import Affiliation, Organisation, Person
+from members.actions import give_role, record_organisation
+from members.models import Organisation, Person
 
 LETTERS = "abcdefghijklmno"
 PASSWORD = "demonstration"  # noqa: S105 - only where DEMO is on, and printed at the start
@@ -20,7 +20,7 @@ SINCE = date(2026, 1, 1)
 
 @transaction.atomic
 def demo() -> None:
-    """Make the organisations and people; repeating changes nothing."""
+    """Make the organisations and people; repeating changes nothing, not even a password that was changed."""
     if not settings.DEMO:
         raise RuntimeError("Demonstration members are made only where DEMO=1.")
     for number, letter in enumerate(LETTERS):
@@ -56,13 +56,7 @@ def _person(name: str, full_name: str, organisation: Organisation | None, role: 
         user=person, email=email, defaults={"verified": True, "primary": True}
     )
     if organisation:
-        Affiliation.objects.get_or_create(
-            person=person,
-            organisation=organisation,
-            role=role,
-            until=None,
-            defaults={"since": SINCE},
-        )
+        give_role(person=person, organisation=organisation, role=role, since=SINCE)
     return person
 
 
@@ -71,6 +65,7 @@ def accounts() -> list[dict[str, str]]:
     tries = [
         ("rep-a", "represents Demo Organisation A, manages its API keys"),
         ("engineer-a", "engineer at Demo Organisation A"),
+        ("officer", "officer of the demonstration's bodies, delegate of Demo Organisation B"),
         ("staff", "operates the portal: /staff/"),
     ]
     return [

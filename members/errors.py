@@ -15,3 +15,9 @@ class KeyRefused(DomainError):
 
     code = "key-refused"
     status = 403
+
+
+class RoleRefused(DomainError):
+    """A role can't be given or ended so."""
+
+    code = "role-refused"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -20,23 +21,43 @@ def rows(path: Path, columns: dict[str, Reader]) -> list[dict[str, Any]]:
 
     Raises `FactsError` naming every faulty line, so that a file is mended in one go; nothing is returned then.
     """
-    faults: list[str] = []
-    found: list[dict[str, Any]] = []
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        missing = [name for name in columns if name not in (reader.fieldnames or [])]
-        if missing:
-            raise FactsError(
-                _("%(file)s has no column %(columns)s. Add it to the first line.")
-                % {"file": path.name, "columns": ", ".join(missing)}
-            )
-        for row in reader:
-            values, wrong = _values(row, columns)
-            faults += [f"{path.name}:{reader.line_num}: {fault}" for fault in wrong]
-            found.append(values)
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            found, faults = _read(stream, path.name, columns)
+    except FileNotFoundError:
+        raise FactsError(_("There is no file %(file)s. Put it back.") % {"file": path}) from None
+    except UnicodeDecodeError as error:
+        raise FactsError(
+            _("%(file)s is not UTF-8: byte %(place)s can't be read. Save the file as UTF-8.")
+            % {"file": path.name, "place": error.start}
+        ) from None
     if faults:
         raise FactsError("\n".join(faults), faults=faults)
     return found
+
+
+def _read(
+    stream: TextIO, name: str, columns: dict[str, Reader]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    reader = csv.DictReader(stream, strict=True)
+    faults: list[str] = []
+    found: list[dict[str, Any]] = []
+    try:
+        missing = [column for column in columns if column not in (reader.fieldnames or [])]
+        if missing:
+            wanted = ", ".join(missing)
+            raise FactsError(
+                _("%(file)s has no column %(columns)s. Add it to the first line.")
+                % {"file": name, "columns": wanted}
+            )
+        for row in reader:
+            values, wrong = _values(row, columns)
+            faults += [f"{name}:{reader.line_num}: {fault}" for fault in wrong]
+            found.append(values)
+    except csv.Error as error:
+        why = _("the line can't be read as CSV (%(why)s); look for a missing quotation mark")
+        faults.append(f"{name}:{reader.line_num}: {why % {'why': error}}")
+    return found, faults
 
 
 def _values(row: dict[str, Any], columns: dict[str, Reader]) -> tuple[dict[str, Any], list[str]]:
@@ -53,6 +74,19 @@ def _values(row: dict[str, Any], columns: dict[str, Reader]) -> tuple[dict[str, 
     return values, wrong
 
 
+def repeated(rows: Sequence[dict[str, Any]], *columns: str) -> Iterator[str]:
+    """Yield a fault for every value that stands in two rows though it names one thing."""
+    seen = set()
+    for row in rows:
+        key = tuple(row[column] for column in columns)
+        if key in seen:
+            named = ", ".join(
+                f"{column} {value}" for column, value in zip(columns, key, strict=True)
+            )
+            yield _("%(what)s stands in two lines; take one away") % {"what": named}
+        seen.add(key)
+
+
 def text(value: str) -> str:
     """Any text."""
     return value
@@ -62,6 +96,30 @@ def required(value: str) -> str:
     """A text that may not be empty."""
     if not value:
         raise ValueError(_("a value is needed here"))
+    return value
+
+
+def needed(read: Reader) -> Reader:
+    """What another reader reads, and never nothing."""
+    return lambda value: read(required(value))
+
+
+def slug(value: str) -> str:
+    """A name for addresses: small letters, digits, hyphens."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError(
+            _("“%(value)s” is not a short name of small letters, digits and hyphens")
+            % {"value": value}
+        )
+    return value
+
+
+def country(value: str) -> str:
+    """Two capitals (ISO 3166-1), or nothing."""
+    if value and not re.fullmatch(r"[A-Z]{2}", value):
+        raise ValueError(
+            _("“%(value)s” is not a country code of two capitals, such as FR") % {"value": value}
+        )
     return value
 
 
@@ -90,13 +148,12 @@ def day_or_year(value: str) -> tuple[date | None, str]:
 
 
 def number(value: str) -> int | None:
-    """A whole number, or nothing."""
+    """A whole number that is not negative, or nothing."""
     if not value:
         return None
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError(_("“%(value)s” is not a whole number") % {"value": value}) from None
+    if not re.fullmatch(r"[0-9]{1,9}", value):
+        raise ValueError(_("“%(value)s” is not a whole number") % {"value": value})
+    return int(value)
 
 
 def one_of(choices: Sequence[str]) -> Reader:

@@ -6,30 +6,57 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from members.models import ApiKey, Membership, Organisation
+from members.models import ApiKey, Membership, Organisation, Person
 from members.querysets import OrganisationQuerySet
+
+FACETS = ("kind", "country", "membership")
 
 
 class DirectoryForm(forms.Form):
-    """What the directory shows, as parameters in the address."""
+    """What the directory shows, as parameters in the address; each facet may be chosen several times."""
 
-    q = forms.CharField(max_length=100, required=False, label=_("Name"))
-    kind = forms.ChoiceField(
-        choices=[("", _("All kinds")), *Organisation.Kind.choices], required=False, label=_("Kind")
-    )
-    membership = forms.ChoiceField(
-        choices=[("", _("Any")), *Membership.Kind.choices], required=False, label=_("Membership")
-    )
-    country = forms.CharField(max_length=2, required=False, label=_("Country"))
+    q = forms.CharField(max_length=100, required=False)
+    kind = forms.MultipleChoiceField(choices=Organisation.Kind.choices, required=False)
+    membership = forms.MultipleChoiceField(choices=Membership.Kind.choices, required=False)
+    country = forms.MultipleChoiceField(required=False)
 
-    def apply(self, rows: OrganisationQuerySet) -> OrganisationQuerySet:
-        """Narrow rows down; a parameter that makes no sense is left out."""
-        values: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
-        rows = rows.of_kind(values.get("kind", "")).with_membership(values.get("membership", ""))
-        rows = rows.in_country(values.get("country", "").upper())
-        return rows.matching(values["q"]) if values.get("q") else rows
+    def __init__(self, countries: set[str], data: QueryDict) -> None:
+        super().__init__(data)
+        self.query = data
+        field = self.fields["country"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(code, code) for code in countries]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Return the parameters that make sense; an old or mistyped address shows more, never an error."""
+        self.is_valid()
+        kept: dict[str, Any] = {"q": self.cleaned_data.get("q", "")}
+        for name in FACETS:
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            given = self.query.getlist(name)
+            if name == "country":
+                given = [code.upper() for code in given]
+            kept[name] = [value for value in given if field.valid_value(value)]
+        return kept
+
+
+class DetailsForm(forms.ModelForm):
+    """What a person says about themself."""
+
+    class Meta:
+        model = Person
+        fields = ["full_name", "preferred_language"]
+        labels = {"full_name": _("Name"), "preferred_language": _("Language of letters")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
 
 
 class ApiKeyForm(forms.Form):

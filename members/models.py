@@ -33,13 +33,13 @@ class Organisation(models.Model):
     """A member or partner of the Alliance, with the source of every fact about it."""
 
     class Kind(models.TextChoices):
-        INDUSTRY = "industry", _("Industry")
+        INDUSTRY = "industry", _("Company")
         STARTUP = "startup", _("Start-up")
         UNIVERSITY = "university", _("University")
         RESEARCH = "research", _("Research body")
         NON_PROFIT = "non-profit", _("Non-profit")
-        GOVERNMENT = "government", _("Government")
-        CIVIL_SOCIETY = "civil-society", _("Civil society")
+        GOVERNMENT = "government", _("Public body")
+        CIVIL_SOCIETY = "civil-society", _("Civil society body")
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
@@ -76,6 +76,12 @@ class Organisation(models.Model):
     def country_name(self) -> str:
         """The country in the active language, or nothing where it is not known."""
         return country_name(self.country)
+
+    @property
+    def is_confirmed_member(self) -> bool:
+        """Whether a source that was read names it as a member; reads `memberships`, so prefetch them for lists."""
+        kinds = {Membership.Kind.FOUNDING, Membership.Kind.LATER}
+        return any(period.confirmed and period.kind in kinds for period in self.memberships.all())
 
     @property
     def search_note(self) -> str:
@@ -223,6 +229,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.name}"
+
+    @property
+    def scopes_display(self) -> str:
+        """What the key may do, in words."""
+        return ", ".join(str(self.Scope(scope).label) for scope in self.scopes)
 
 
 class HeadcountFact(models.Model):

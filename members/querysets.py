@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,24 +26,34 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(is_listed=True) | Q(pk__in=viewer.organisation_ids))
 
     def matching(self, wanted: str) -> OrganisationQuerySet:
-        """Those whose name or short name contains the words, whatever their accents and capitals."""
+        """Those whose name, short name or domain contains the words, whatever their accents and capitals."""
         return self.filter(
             Q(name__unaccent__icontains=wanted)
             | Q(short_name__unaccent__icontains=wanted)
+            | Q(website_domain__icontains=wanted)
             | Q(slug__iexact=wanted)
         )
 
-    def of_kind(self, kind: str) -> OrganisationQuerySet:
-        """Those of one kind; an empty kind means all."""
-        return self.filter(kind=kind) if kind else self
+    def of_kinds(self, kinds: Collection[str]) -> OrganisationQuerySet:
+        """Those of any of these kinds; none given means all."""
+        return self.filter(kind__in=kinds) if kinds else self
 
-    def in_country(self, code: str) -> OrganisationQuerySet:
-        """Those with their head office in a country; an empty code means everywhere."""
-        return self.filter(country=code) if code else self
+    def in_countries(self, codes: Collection[str]) -> OrganisationQuerySet:
+        """Those with their head office in any of these countries; none given means everywhere."""
+        return self.filter(country__in=[code.upper() for code in codes]) if codes else self
 
-    def with_membership(self, kind: str) -> OrganisationQuerySet:
-        """Those with a membership of one kind; an empty kind means any."""
-        return self.filter(memberships__kind=kind).distinct() if kind else self
+    def with_memberships(self, kinds: Collection[str]) -> OrganisationQuerySet:
+        """Those with a membership of any of these kinds; none given means any."""
+        return self.filter(memberships__kind__in=kinds).distinct() if kinds else self
+
+    def confirmed_members(self) -> OrganisationQuerySet:
+        """Real members, as a source that was read says; named contributors are not among them."""
+        confirmed = Q(memberships__kind__in=["founding", "later"], memberships__confirmed=True)
+        return self.real().filter(confirmed).distinct()
+
+    def among(self, organisation_ids: Collection[int]) -> OrganisationQuerySet:
+        """Those with one of these keys."""
+        return self.filter(pk__in=organisation_ids)
 
     def real(self) -> OrganisationQuerySet:
         """Those that exist: no demonstration."""
@@ -54,7 +64,26 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.prefetch_related("memberships")
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People."""
+
+    def representatives_of(self, organisation_ids: Iterable[int], on: date) -> PersonQuerySet:
+        """Active people who represent any of these organisations on a day."""
+        in_force = Q(affiliations__until=None) | Q(affiliations__until__gte=on)
+        return self.filter(
+            in_force,
+            is_active=True,
+            affiliations__organisation__in=list(organisation_ids),
+            affiliations__role="representative",
+            affiliations__since__lte=on,
+        ).distinct()
+
+    def reading(self, email: str) -> PersonQuerySet:
+        """Those who read letters at an address, primary or not."""
+        return self.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).distinct()
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     """Make and find people by e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
@@ -84,6 +113,12 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def of(self, person_id: int | None) -> AffiliationQuerySet:
         """One person's."""
         return self.filter(person_id=person_id).select_related("organisation")
+
+    def at(self, organisation_ids: Iterable[int]) -> AffiliationQuerySet:
+        """Those at some organisations, with the people who hold them."""
+        return self.filter(organisation__in=organisation_ids).select_related(
+            "person", "organisation"
+        )
 
     def managing_keys(self) -> AffiliationQuerySet:
         """Those that may make and revoke the organisation's API keys."""

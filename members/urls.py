@@ -11,6 +11,7 @@ urlpatterns = [
     path("directory.csv", views.directory_csv, name="directory-csv"),
     path("me/", account_views.dashboard, name="dashboard"),
     path("me/strip/", account_views.strip, name="strip"),
+    path("me/details/", account_views.details, name="details"),
     path("me/keys/new/", account_views.new_key, name="new-key"),
     path("me/keys/<int:pk>/revoke/", account_views.revoke_key, name="revoke-key"),
     path("<slug:slug>/", views.organisation, name="organisation"),

@@ -4,49 +4,52 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from members import directory as index
+from members import directory as listing
 from members.api.serializers import OrganisationSerializer
 from members.forms import DirectoryForm
 from members.models import Organisation
 from members.querysets import OrganisationQuerySet
 from members.sections import sections
 
+COLUMNS = [
+    "slug", "name", "kind", "kind_confirmed", "country", "website_domain", "domain_confirmed", "is_demo",
+    "membership", "role", "announced_on", "announced_to", "ended_on", "confirmed", "source",
+]  # fmt: skip
 
-def _chosen(request: HttpRequest) -> OrganisationQuerySet:
-    rows = Organisation.objects.visible_to(ANONYMOUS).for_list()
-    return DirectoryForm(request.GET).apply(rows)
+
+def _everything() -> OrganisationQuerySet:
+    return Organisation.objects.visible_to(ANONYMOUS).for_list()
+
+
+def _chosen(form: DirectoryForm) -> OrganisationQuerySet:
+    chosen = form.chosen
+    rows = _everything().of_kinds(chosen["kind"]).in_countries(chosen["country"])
+    rows = rows.with_memberships(chosen["membership"])
+    return rows.matching(chosen["q"]) if chosen["q"] else rows
 
 
 @require_safe
 @public_page("organisations")
 def directory(request: HttpRequest) -> HttpResponse:
-    """Every organisation, by letter; demonstration ones apart."""
-    rows = _chosen(request)
-    real = Organisation.objects.visible_to(ANONYMOUS).real()
-    context: dict[str, Any] = {
-        "letters": index.by_letter(rows.real()),
-        "demonstration": [row for row in rows if row.is_demo],
-        "count": rows.real().count(),
-        "facets": index.facets(real, request.GET.dict()),
-        "facet_names": [
-            ("kind", _("Kind")),
-            ("country", _("Country")),
-            ("membership", _("Membership")),
-        ],
-        "figures": index.figures(),
-        "form": DirectoryForm(request.GET),
-        "is_filtered": any(
-            request.GET.get(name) for name in ("q", "kind", "membership", "country")
-        ),
+    """Every member, by letter; named contributors and demonstration organisations apart."""
+    everything = list(_everything())
+    form = DirectoryForm({row.country for row in everything}, request.GET)
+    chosen = form.chosen
+    is_filtered = any(chosen.values())
+    context = {
+        "index": listing.index_of(_chosen(form) if is_filtered else everything),
+        "whole": listing.index_of(everything),
+        "facets": listing.facets(everything, chosen),
+        "figures": listing.figures(),
+        "wanted": chosen["q"],
+        "is_filtered": is_filtered,
     }
     return render(request, "members/directory.html", context)
 
@@ -55,30 +58,44 @@ def directory(request: HttpRequest) -> HttpResponse:
 @public_page("organisations")
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: facts with their sources, and what the other rooms know of it."""
-    found = get_object_or_404(Organisation.objects.visible_to(ANONYMOUS).for_list(), slug=slug)
+    found = get_object_or_404(_everything(), slug=slug)
     tag(request, f"organisation:{slug}")
     context = {"organisation": found, "sections": sections(request, found)}
     return render(request, "members/organisation.html", context)
+
+
+def _exported(request: HttpRequest) -> OrganisationQuerySet:
+    countries = set(_everything().values_list("country", flat=True))
+    return _chosen(DirectoryForm(countries, request.GET))
 
 
 @require_safe
 @public_page("organisations")
 def directory_json(request: HttpRequest) -> HttpResponse:
     """Exactly what the directory shows for the same parameters, as JSON."""
-    return JsonResponse({"organisations": OrganisationSerializer(_chosen(request), many=True).data})
+    rows = _exported(request)
+    return JsonResponse({"organisations": OrganisationSerializer(rows, many=True).data})
 
 
 @require_safe
 @public_page("organisations")
 def directory_csv(request: HttpRequest) -> HttpResponse:
-    """Exactly what the directory shows for the same parameters, as CSV."""
+    """Exactly what the directory shows for the same parameters, as CSV: a line for each membership."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(
-        ["slug", "name", "kind", "country", "membership", "announced_on", "confirmed", "source"]
-    )
-    for row in _chosen(request):
+    writer.writerow(COLUMNS)
+    for row in _exported(request):
         for period in row.memberships.all():
-            writer.writerow([row.slug, row.name, row.kind, row.country, period.kind, period.announced_on or "",
-                             "yes" if period.confirmed else "no", period.source])  # fmt: skip
-    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+            writer.writerow([
+                row.slug, row.name, row.kind, _yes(row.kind_confirmed), row.country, row.website_domain,
+                _yes(row.domain_confirmed), _yes(row.is_demo), period.kind, period.role,
+                period.announced_on or "", period.announced_to, period.ended_on or "",
+                _yes(period.confirmed), period.source,
+            ])  # fmt: skip
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="members.csv"'
+    return response
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

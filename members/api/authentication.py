@@ -23,12 +23,13 @@ class ClientPrincipal:
     """What stands in for a user when an organisation's system calls."""
 
     is_authenticated = True
+    is_anonymous = False
     is_active = True
     is_staff = False
-    pk = None
 
     def __init__(self, key: ApiKey) -> None:
         self.key = key
+        self.pk = f"key:{key.prefix}"  # each key has its own throttle
 
     def __str__(self) -> str:
         return f"{self.key.organisation} ({self.key.prefix})"
@@ -60,7 +61,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         )
 
     def authenticate_header(self, request: Request) -> str:
-        error = ', error="invalid_token"' if get_authorization_header(request) else ""
+        is_bearer = get_authorization_header(request).lower().startswith(b"bearer")
+        error = ', error="invalid_token"' if is_bearer else ""
         return f'Bearer realm="portal"{error}'
 
 
@@ -76,8 +78,10 @@ def _check_alive(key: ApiKey, now: datetime) -> None:
 
 
 def _note_use(key: ApiKey, now: datetime) -> None:
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
-    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    before = now - USE_NOTED_EVERY
+    if key.last_used_at is None or key.last_used_at < before:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=before)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):

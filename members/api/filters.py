@@ -1,4 +1,4 @@
-"""Filters of the directory."""
+"""Filters of the directory: the same words, with the same meaning, as on its page."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from members.querysets import OrganisationQuerySet
 
 
 class OrganisationFilter(filters.FilterSet):
-    """By kind, country, membership and words."""
+    """By kind, country, membership (each may be repeated) and words."""
 
-    kind = filters.ChoiceFilter(choices=Organisation.Kind.choices)
-    country = filters.CharFilter(max_length=2)
-    membership = filters.ChoiceFilter(choices=Membership.Kind.choices, method="by_membership")
+    kind = filters.MultipleChoiceFilter(choices=Organisation.Kind.choices)
+    country = filters.CharFilter(method="by_country")
+    membership = filters.MultipleChoiceFilter(
+        choices=Membership.Kind.choices, method="by_membership"
+    )
     q = filters.CharFilter(method="by_words")
 
     class Meta:
         model = Organisation
-        fields = ["kind", "country"]
+        fields = ["kind"]
 
-    def by_membership(
+    def by_country(
         self, rows: OrganisationQuerySet, name: str, value: str
     ) -> QuerySet[Organisation]:
-        return rows.with_membership(value)
+        return rows.in_countries(self.data.getlist(name))
+
+    def by_membership(
+        self, rows: OrganisationQuerySet, name: str, value: list[str]
+    ) -> QuerySet[Organisation]:
+        return rows.with_memberships(value)
 
     def by_words(self, rows: OrganisationQuerySet, name: str, value: str) -> QuerySet[Organisation]:
         return rows.matching(value)

@@ -40,9 +40,7 @@ class MeView(APIView):
     def get(self, request: Request) -> Response:
         """The person or organisation this request acts for, and the key's scopes."""
         viewer = viewer_of(request)
-        organisations = Organisation.objects.visible_to(viewer).filter(
-            pk__in=viewer.organisation_ids
-        )
+        organisations = Organisation.objects.visible_to(viewer).among(viewer.organisation_ids)
         body: dict[str, Any] = {
             "person": request.user.email if isinstance(request.user, Person) else None,
             "organisations": list(organisations.values_list("slug", flat=True)),

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('short_name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('industry', 'Industry'), ('startup', 'Start-up'), ('university', 'University'), ('research', 'Research body'), ('non-profit', 'Non-profit'), ('government', 'Government'), ('civil-society', 'Civil society')], max_length=20)),
+                ('kind', models.CharField(choices=[('industry', 'Company'), ('startup', 'Start-up'), ('university', 'University'), ('research', 'Research body'), ('non-profit', 'Non-profit'), ('government', 'Public body'), ('civil-society', 'Civil society body')], max_length=20)),
                 ('country', models.CharField(blank=True, help_text='ISO 3166-1 alpha-2', max_length=2)),
                 ('website_domain', models.CharField(blank=True, max_length=120)),
                 ('kind_confirmed', models.BooleanField(default=False)),

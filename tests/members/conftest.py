@@ -1,0 +1,44 @@
+"""What tests of this room share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from members.actions import create_api_key
+from members.models import ApiKey
+from members.viewers import viewer_of_person
+from tests.cast import Cast
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rate_limits() -> Iterator[None]:
+    """Counts of failed sign-ins never leak from one test into another."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def make_key(cast: Cast) -> Callable[..., tuple[ApiKey, str]]:
+    """Make a key of organisation A, through the action its representative uses."""
+
+    def make(**wanted: Any) -> tuple[ApiKey, str]:
+        choice = {"name": "CI", "scopes": ["read"], "expires_at": None, "now": NOW} | wanted
+        return create_api_key(
+            viewer=viewer_of_person(cast.rep_a), organisation=cast.org_a, **choice
+        )
+
+    return make
+
+
+@pytest.fixture
+def later() -> datetime:
+    """A moment an hour from now."""
+    return NOW + timedelta(hours=1)
