@@ -9,6 +9,7 @@ from alliance_node.proofs.merkle import leaf_hash
 from alliance_node.proofs.strict_json import canonical
 from celery.exceptions import OperationalError
 from django.db import connection, transaction
+from redis.exceptions import RedisError
 
 from transparency.models import Entry, Waiting
 
@@ -40,6 +41,6 @@ def _ring() -> None:
     from transparency.tasks import sequence
 
     try:
-        sequence.delay()
-    except OperationalError:
+        sequence.apply_async(retry=False)
+    except (OperationalError, RedisError, OSError):
         logger.warning("the broker is away; the sequencer finds the entry by itself")

@@ -8,7 +8,7 @@ from alliance_node.proofs import note, tiles
 from alliance_node.proofs.merkle import LeafHashes, leaf_hash, root_at
 from django.conf import settings
 
-from transparency import sequencer, signing, sources
+from transparency import outside, signing, sources
 from transparency.models import Checkpoint, Entry, Leaf, Tile, Waiting
 
 
@@ -20,10 +20,7 @@ def faults() -> Iterator[str]:
     yield from _checkpoints(hashes)
     yield from _waiting()
     yield from _sources()
-    kept = sequencer.kept_outside()
-    newest = Checkpoint.objects.latest_or_none()
-    if kept and (newest is None or kept.size > newest.size):
-        yield f"The checkpoint kept outside the database ({kept.size}) is newer than the newest inside."
+    yield from _outside(hashes)
 
 
 def _leaves(hashes: LeafHashes) -> Iterator[str]:
@@ -73,6 +70,22 @@ def _checkpoints(hashes: LeafHashes) -> Iterator[str]:
             yield f"Checkpoint {row.size}: there are only {len(hashes)} leaves."
         elif root_at(row.size, hashes) != bytes(row.root):
             yield f"Checkpoint {row.size}: the entries do not hash to its root."
+
+    newest = Checkpoint.objects.latest_or_none()
+    if len(hashes) > (newest.size if newest else 0):
+        yield f"{len(hashes)} entries have places, but no checkpoint says so."
+
+
+def _outside(hashes: LeafHashes) -> Iterator[str]:
+    try:
+        kept = outside.kept()
+    except (note.NoteError, UnicodeDecodeError) as error:
+        yield f"The checkpoint kept outside the database can't be read or is not this log's: {error}."
+        return
+    if kept and kept.size > len(hashes):
+        yield f"The checkpoint kept outside the database ({kept.size}) is newer than the newest inside."
+    elif kept and root_at(kept.size, hashes) != kept.root:
+        yield f"The entries do not hash to the checkpoint kept outside the database ({kept.size})."
 
 
 def _waiting() -> Iterator[str]:

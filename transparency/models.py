@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from transparency.querysets import CheckpointQuerySet, EntryQuerySet
+from transparency.querysets import CheckpointQuerySet, EntryQuerySet, WaitingQuerySet
 
 
 def _append_only(name: str) -> list[pgtrigger.Trigger]:
@@ -54,6 +54,8 @@ class Waiting(models.Model):
     """The sequencer's queue: entries that have no place yet. The only rows of this room that go away."""
 
     entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="+")
+
+    objects = WaitingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("waiting entry")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 
 if TYPE_CHECKING:
@@ -46,3 +46,11 @@ class CheckpointQuerySet(models.QuerySet["Checkpoint"]):
     def latest_or_none(self) -> Checkpoint | None:
         """The newest one, or None while the log is empty."""
         return self.order_by("-size").first()
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    """Entries without a place."""
+
+    def oldest_since(self) -> datetime | None:
+        """When the entry that waits longest was made, or None where none waits."""
+        return self.aggregate(since=Min("entry__created_at"))["since"]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
 from uuid import UUID
 
-from alliance_node.proofs import note, tiles
-from alliance_node.proofs.merkle import leaf_hash
-from django.conf import settings
+from alliance_node.proofs import tiles
+from alliance_node.proofs.merkle import leaf_hash, root_at
 from django.db import connection, transaction
 
 from alliance.pages import announce, purge
-from transparency import signing, tree
+from transparency import outside, signing, tree
 from transparency.errors import LogError
 from transparency.models import Checkpoint, Entry, Leaf, Tile, Waiting
 
@@ -25,30 +21,25 @@ def sequence(limit: int = BATCH) -> Checkpoint | None:
     """Place up to `limit` waiting entries and sign the tree that results; None when there was nothing to do.
 
     Everything happens in one transaction: a crash at any step leaves the old tree. What was written is read back and
-    hashed again before it is signed. Raises `LogError` when the record does not add up or is older than the checkpoint
-    kept outside the database (a restored backup): signing then would be equivocation.
+    hashed again before it is signed. Raises `LogError` when the record does not add up or is not the one that the
+    checkpoint kept outside the database stands on (a restored backup): signing then would be equivocation.
     """
     with transaction.atomic():
         if not _take_lock():
             return None
-        waiting = list(Entry.objects.filter(pk__in=_queue(limit)).order_by("created_at", "pk"))
+        waiting = _take_waiting(limit)
         if not waiting:
             return None
         before = Checkpoint.objects.latest_or_none()
         start = before.size if before else 0
-        _refuse_restored_backup(start)
+        _refuse_another_history(before)
         _place(waiting, start)
-        size = start + len(waiting)
-        _store_full_tiles(start, size)
-        if before and tree.root_of(start) != bytes(before.root):
-            raise LogError(f"The stored tree of {start} entries does not hash to its signed root.")
-        root = tree.root_of(size)
-        checkpoint = Checkpoint.objects.create(
-            size=size, root=root, note=signing.sign_checkpoint(size, root)
-        )
+        _store_full_tiles(start, start + len(waiting))
+        root = _read_back(start, start + len(waiting))
+        checkpoint = _sign(before, start + len(waiting), root)
         purge("log", *(f"entry:{entry.pk}" for entry in waiting))
-        announce("log:main", size=size)
-        transaction.on_commit(lambda: _keep_outside(checkpoint))
+        announce("log:main", size=checkpoint.size)
+        transaction.on_commit(lambda: outside.keep(checkpoint.note))
     return checkpoint
 
 
@@ -58,15 +49,25 @@ def _take_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _queue(limit: int) -> list[UUID]:
-    waiting = Waiting.objects.order_by("entry__created_at", "entry_id")[:limit]
-    return list(waiting.values_list("entry_id", flat=True))
+def _take_waiting(limit: int) -> list[Entry]:
+    """Return the entries that waited longest, in the order in which they get their places."""
+    queue = Waiting.objects.order_by("entry__created_at", "entry_id")[:limit]
+    keys: list[UUID] = list(queue.values_list("entry_id", flat=True))
+    return list(Entry.objects.filter(pk__in=keys).order_by("created_at", "pk"))
+
+
+def _refuse_another_history(before: Checkpoint | None) -> None:
+    """Stop where the database does not hold the tree that was signed, in it or as kept outside it."""
+    if before and tree.root_of(before.size) != bytes(before.root):
+        raise LogError(
+            f"The stored tree of {before.size} entries does not hash to its signed root."
+        )
+    fault = outside.fault(before.size if before else 0)
+    if fault:
+        raise LogError(fault)
 
 
 def _place(entries: list[Entry], start: int) -> None:
-    for entry in entries:
-        if leaf_hash(bytes(entry.body)) != bytes(entry.leaf_hash):
-            raise LogError(f"Entry {entry.pk} does not hash to its leaf hash.")
     Leaf.objects.bulk_create(
         [Leaf(index=start + n, entry=entry) for n, entry in enumerate(entries)]
     )
@@ -80,35 +81,24 @@ def _store_full_tiles(start: int, size: int) -> None:
             Tile.objects.create(level=tile.level, index=tile.index, hashes=tree.tile_bytes(tile))
 
 
-def _refuse_restored_backup(size: int) -> None:
-    kept = kept_outside()
-    if kept and kept.size > size:
-        raise LogError(
-            f"The checkpoint kept outside the database has {kept.size} entries, the database {size}: it looks like a "
-            "restored backup. Nothing is signed until the missing entries are back; see docs/operations.md."
-        )
+def _read_back(start: int, size: int) -> bytes:
+    """Return the new root, from the stored tiles and, on its own way, from the bodies as they were stored.
+
+    The old tree and the new bodies, hashed here again, must lead to the same root as the tiles and leaves just
+    written; a wrong leaf hash, a lost row or a wrong tile makes them differ.
+    """
+    bodies = list(Entry.objects.in_range(start, size).values_list("body", flat=True))
+    if len(bodies) != size - start:
+        raise LogError(f"{size - start} entries were placed, {len(bodies)} can be read.")
+    grown = tree.Grown(start, [leaf_hash(bytes(body)) for body in bodies])
+    root = tree.root_of(size)
+    if root != root_at(size, grown):
+        raise LogError(f"The bodies of the new entries do not hash to the tree of {size} entries.")
+    return root
 
 
-def kept_outside() -> note.Checkpoint | None:
-    """Return the newest checkpoint kept in a file, verified, or None."""
-    path: Path | None = settings.LOG_CHECKPOINT_FILE
-    if path is None or not path.exists():
-        return None
-    return note.verify_checkpoint(
-        path.read_text(), [signing.verifier()], origin=settings.LOG_ORIGIN
-    )
-
-
-def _keep_outside(checkpoint: Checkpoint) -> None:
-    path: Path | None = settings.LOG_CHECKPOINT_FILE
-    if path is None:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    kept = kept_outside()
-    if kept and kept.size >= checkpoint.size:
-        return
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as stream:
-        stream.write(checkpoint.note)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(stream.name).replace(path)
+def _sign(before: Checkpoint | None, size: int, root: bytes) -> Checkpoint:
+    """Write the new checkpoint, if the newest is still the one this tree grew from."""
+    if Checkpoint.objects.latest_or_none() != before:
+        raise LogError("Another sequencer has signed a newer tree meanwhile.")
+    return Checkpoint.objects.create(size=size, root=root, note=signing.sign_checkpoint(size, root))

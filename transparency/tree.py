@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alliance_node.proofs import tiles
-from alliance_node.proofs.merkle import consistency_proof, inclusion_proof, root_at
+from alliance_node.proofs.merkle import consistency_proof, inclusion_proof, node_hash, root_at
 
 from transparency.models import Entry, Leaf, Tile
 
@@ -49,6 +49,23 @@ def bundle_bytes(index: int, width: int) -> bytes:
 def reader(size: int) -> tiles.TileReader:
     """Return a hash reader over the tree of that size."""
     return tiles.TileReader(size, lambda path: tile_bytes(tiles.parse_path(path)))
+
+
+class Grown:
+    """A hash reader over a stored tree and new leaf hashes after it that are not taken from the database."""
+
+    def __init__(self, size: int, added: list[bytes]) -> None:
+        self._size = size
+        self._added = added
+        self._stored = reader(size)
+
+    def hash_at(self, level: int, index: int, /) -> bytes:
+        """Return the hash of a complete subtree; what lies wholly in the stored tree is read from it."""
+        if (index + 1) << level <= self._size:
+            return self._stored.hash_at(level, index)
+        if level == 0:
+            return self._added[index - self._size]
+        return node_hash(self.hash_at(level - 1, 2 * index), self.hash_at(level - 1, 2 * index + 1))
 
 
 def root_of(size: int) -> bytes:

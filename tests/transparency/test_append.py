@@ -1,0 +1,85 @@
+"""An entry is written with what it records, broker or no broker."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import pytest
+from alliance_node.proofs.merkle import leaf_hash
+from celery.exceptions import OperationalError
+from django.db import transaction
+from redis.exceptions import ConnectionError as RedisAway
+
+from transparency import sequencer, tasks
+from transparency.actions import append
+from transparency.models import Entry, Waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_dictionary_becomes_canonical_json() -> None:
+    entry = append(kind="decision", body={"b": "é", "a": [1, 2]})
+    assert bytes(entry.body) == '{"body":{"a":[1,2],"b":"é"},"kind":"decision"}'.encode()
+    assert bytes(entry.leaf_hash) == leaf_hash(bytes(entry.body))
+
+
+def test_bytes_stay_as_they_are() -> None:
+    assert bytes(append(kind="result", body=b"\x00 \xff").body) == b"\x00 \xff"
+
+
+def test_a_roll_back_takes_the_entry_along() -> None:
+    with transaction.atomic():
+        append(kind="test", body={})
+        transaction.set_rollback(True)
+    assert not Entry.objects.exists()
+    assert sequencer.sequence() is None
+
+
+@pytest.mark.parametrize("away", [OperationalError, RedisAway, ConnectionRefusedError])
+def test_the_broker_may_be_away(
+    away: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    django_capture_on_commit_callbacks,
+) -> None:
+    def refuse(**_options: object) -> None:
+        raise away("no route")
+
+    monkeypatch.setattr(tasks.sequence, "apply_async", refuse)
+    with caplog.at_level(logging.WARNING), django_capture_on_commit_callbacks(execute=True):
+        append(kind="test", body={})
+    assert "broker is away" in caplog.text
+    assert Waiting.objects.count() == 1
+
+
+def test_many_entries_ring_once(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:
+    rung: list[dict[str, object]] = []
+    monkeypatch.setattr(tasks.sequence, "apply_async", lambda **options: rung.append(options))
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(3):
+            append(kind="test", body={"n": number})
+    assert len(rung) == 1
+
+
+def test_the_task_places_everything_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        append(kind="test", body={"n": number})
+    monkeypatch.setattr(sequencer, "BATCH", 2)
+    tasks.sequence()
+    assert not Waiting.objects.exists()
+
+
+@pytest.mark.slow
+def test_appending_and_placing_keeps_pace() -> None:
+    """The aim is a thousand entries a second in batches; a shared machine must give a tenth of that."""
+    began = time.monotonic()
+    with transaction.atomic():
+        for number in range(1000):
+            append(kind="test", body={"n": number})
+    sequencer.sequence()
+    seconds = time.monotonic() - began
+    print(f"{1000 / seconds:.0f} entries/s appended and placed")
+    assert seconds < 10
