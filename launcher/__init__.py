@@ -1,1 +1,1 @@
-"""Start the portal, or one command, on real services of its own; leave nothing behind."""
+"""Start the portal, or one command, on real services of its own; leave nothing behind. Standard library only."""

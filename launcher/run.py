@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import base64
 import fcntl
 import json
 import os
-import secrets
-import signal
-import subprocess
-import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
-from typing import IO, Any
-from urllib.request import urlopen
+from typing import IO
 
-from launcher import services
+from launcher import nodes
+from launcher.board import Progress
 from launcher.errors import LauncherError
 from launcher.guard import Guard
-from launcher.processes import Child, is_taken, wait_until
+from launcher.portal import Portal, environment
+from launcher.ports import is_taken
+from launcher.private import private_folder
+from launcher.processes import ROOT, Child, wait_until
+from launcher.stopping import MakeAround, Stop, listen
+from launcher.supervision import Supervisor
 
-ROOT = Path(__file__).parent.parent
-CRASHES_ALLOWED = 3
-CRASH_WINDOW = 30.0
-
-
-class Stop(Exception):
-    """Somebody asked the launcher to stop."""
+LOCK_SECONDS = 10.0
+# The leaderboard's room opens with a `demo` that takes the nodes' addresses.
+NODES_ARE_KNOWN = "--nodes" in (ROOT / "alliance/management/commands/demo.py").read_text()
 
 
 def say(text: str) -> None:
@@ -38,7 +34,7 @@ def say(text: str) -> None:
 
 @dataclass
 class Stage:
-    """Numbered progress with the seconds each step took."""
+    """Numbered progress with the seconds since the start."""
 
     total: int
     number: int = 0
@@ -47,219 +43,167 @@ class Stage:
     def step(self, text: str) -> None:
         """Announce the next step."""
         self.number += 1
-        say(f"[{self.number}/{self.total}] {time.monotonic() - self.began:5.1f} s  {text}")
-
-
-@dataclass
-class Portal:
-    """Everything that runs, in the order it was started."""
-
-    data: Path
-    port: int
-    guard: Guard
-    env: dict[str, str]
-    started: list[Child] = field(default_factory=list)
-    crashes: dict[str, list[float]] = field(default_factory=dict)
+        say(f"[{self.number}/{self.total}] {self.seconds:5.1f} s  {text}")
 
     @property
-    def logs(self) -> Path:
-        return self.data / "logs"
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def child(self, name: str, *command: str) -> Child:
-        """Start a program of the portal in its own log."""
-        log = self.logs / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
-        child = Child(name, command, log, self.env, self.guard)
-        child.start()
-        self.started.append(child)
-        return child
-
-    def manage(self, *arguments: str) -> str:
-        """Run a management command to its end; its failure is the reader's to see."""
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env=self.env, cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise LauncherError(
-                f"manage.py {arguments[0]} failed:\n{(done.stderr or done.stdout)[-3000:]}"
-            )
-        return done.stdout
-
-    def watch(self) -> None:
-        """Start again what crashed; three crashes within half a minute end the portal."""
-        for child in self.started:
-            if child.is_running:
-                continue
-            moments = [
-                at
-                for at in self.crashes.get(child.name, [])
-                if time.monotonic() - at < CRASH_WINDOW
-            ]
-            moments.append(time.monotonic())
-            self.crashes[child.name] = moments
-            if len(moments) >= CRASHES_ALLOWED:
-                raise LauncherError(f"{child.name} keeps stopping. Its last words:\n{child.tail()}")
-            say(f"{child.name} stopped by itself; starting it again (see {child.log}).")
-            child.stop()
-            time.sleep(len(moments))
-            child.start()
-
-    def stop(self) -> None:
-        """Ask everything to stop at once, then wait for each, newest first."""
-        for child in self.started:
-            if child.is_running and child.process:
-                child.process.send_signal(child.stop_signal)
-        for child in reversed(self.started):
-            child.stop(8)
+    def seconds(self) -> float:
+        """Time since the start."""
+        return time.monotonic() - self.began
 
 
 def main() -> int:
     """Start, watch, stop; return the exit code."""
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    data = services.private_folder(Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve())
+    listen()
+    make = MakeAround()
     port = _port()
-    lock = _lock(data)
-    guard = Guard()
-    own: list[services.Service] = []
-    portal = Portal(data, port, guard, _environment(data, port))
+    data = private_folder(Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve())
+    try:
+        lock = _lock(data, port)
+    except Stop as stop:
+        return 128 + stop.number
+    guard = Guard(keep_open=(lock.fileno(),))
+    portal = Portal(data, port, guard, {})
     code = 0
     try:
-        _start(portal, own)
-        _follow(portal)
+        _refuse_taken(port)
+        portal.env = environment(data, port)
+        stage = Stage(total=6 if NODES_ARE_KNOWN else 5)
+        _start(portal, stage)
+        _follow(portal, make, stage)
     except Stop:
-        say("Stopping…")
-        code = 130
+        say("\nStopping…")
     except LauncherError as error:
         say(f"\n{error}")
-        code = 1
+        code = 2 if not portal.services and not portal.programs else 1
     finally:
         portal.stop()
-        for service in reversed(own):
-            service.stop()
         guard.close()
         lock.close()
-    say("Stopped.")
+    if portal.programs or portal.services:
+        say("Everything has stopped.")
     return code
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise Stop
 
 
 def _port() -> int:
     text = os.environ.get("PORT") or "8000"
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise LauncherError(f"PORT must be a number from 1 to 65535, not {text!r}.")
-    if is_taken(int(text)):
-        raise LauncherError(
-            f"Port {text} is taken by another program. Choose another: PORT={int(text) + 1} make run"
-        )
     return int(text)
 
 
-def _lock(data: Path) -> IO[str]:
-    lock = (data / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        message = f"Another `make run` uses {data}. Stop it first, or choose another folder with DATA_DIR=…"
-        raise LauncherError(message) from None
+def _refuse_taken(port: int) -> None:
+    if is_taken(port):
+        other = port + 1 if port < 65535 else 8001
+        raise LauncherError(
+            f"Port {port} is taken by another program. Choose another: PORT={other} make run"
+        )
+
+
+def _lock(data: Path, port: int) -> IO[str]:
+    """Hold the data folder; wait a little while the programs of a launcher that was killed are ended."""
+    lock = (data / "lock").open("a+")
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            lock.seek(0)
+            holder, _, address = lock.read().strip().partition(" ")
+        alive = holder.isdigit() and _is_alive(int(holder))
+        if alive or time.monotonic() > deadline:
+            lock.close()
+            raise LauncherError(
+                f"The portal with the data in {data} runs already: {address} (process {holder}). "
+                f"Stop it first, or choose another folder: DATA_DIR=… make run"
+            )
+        time.sleep(0.1)
+    lock.truncate(0)
+    lock.write(f"{os.getpid()} http://127.0.0.1:{port}\n")
+    lock.flush()
     return lock
 
 
-def _environment(data: Path, port: int) -> dict[str, str]:
-    seed = base64.b64encode(secrets.token_bytes(32)).decode()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return dict(os.environ) | {
-        "PATH": path,
-        "DEMO": os.environ.get("DEMO", "1"),
-        "DATA_DIR": str(data),
-        "STATIC_ROOT": str(data / "static"),
-        "SITE_ORIGIN": os.environ.get("SITE_ORIGIN", f"http://127.0.0.1:{port}"),
-        "SECRET_KEY": services.secret_file(data / "keys" / "secret_key"),
-        "LOG_SIGNING_KEY": services.secret_file(data / "keys" / "log_signing_key", seed),
-        "PYTHONUNBUFFERED": "1",
-    }
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
-def _start(portal: Portal, own: list[services.Service]) -> None:
-    stage = Stage(total=6)
-    stage.step("starting PostgreSQL" if "DATABASE_URL" not in portal.env else "using DATABASE_URL")
-    if not portal.env.get("DATABASE_URL"):
-        own.append(services.start_postgres(portal.data / "postgres", portal.logs, portal.guard))
-        portal.env["DATABASE_URL"] = own[-1].url
-    stage.step("starting Valkey" if "REDIS_URL" not in portal.env else "using REDIS_URL")
-    if not portal.env.get("REDIS_URL"):
-        own.append(services.start_valkey(portal.data / "valkey", portal.logs, portal.guard))
-        portal.env["REDIS_URL"] = own[-1].url
+def _start(portal: Portal, stage: Stage) -> None:
+    stage.step("starting PostgreSQL and Valkey")
+    say(f"               {', '.join(portal.start_services())}")
+    addresses = {}
+    if NODES_ARE_KNOWN:
+        stage.step("starting three evaluation nodes; they begin to evaluate")
+        addresses = nodes.start(portal)
     stage.step("bringing the database up to date, compiling languages, collecting static files")
-    portal.manage("migrate", "--no-input", "-v", "0")
-    portal.manage("catalogues", "compile")
-    portal.manage("collectstatic", "--no-input", "-v", "0")
+    _prepare(portal)
     stage.step("loading facts and the demonstration")
-    portal.manage("demo")
+    arguments = ["--nodes", nodes.as_argument(addresses)] if addresses else []
+    portal.manage("demo", *arguments, tell=lambda line: say(f"               {line}"))
     accounts = json.loads(portal.manage("demo", "--accounts"))
     stage.step("starting web, worker and beat")
     web = _start_portal(portal)
-    wait_until(lambda: _ask(f"{portal.url}/healthz") is not None, web, 60)
-    stage.step("ready")
+    wait_until(lambda: portal.ask("/healthz") is not None, web, 60)
+    stage.step("the portal answers")
     _greet(portal, accounts)
 
 
+def _prepare(portal: Portal) -> None:
+    pool = ThreadPoolExecutor(1)
+    migration = pool.submit(portal.manage, "migrate", "--no-input", "-v", "0")
+    try:
+        portal.manage("catalogues", "compile")
+        portal.manage("collectstatic", "--no-input", "-v", "0")
+        migration.result()
+    finally:
+        pool.shutdown(wait=False)  # asked to stop: the guard ends the migration
+
+
 def _start_portal(portal: Portal) -> Child:
-    beat_file = portal.data / "beat-schedule"
-    web = portal.child(
-        "web", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(portal.port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", "alliance.wsgi:application",
+    web = portal.start(
+        "web", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(portal.port),
+        "--workers", "1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5",
+        "alliance.front:application",
     )  # fmt: skip
-    portal.child(
+    portal.start(
         "worker", "celery", "-A", "alliance", "worker", "--concurrency", "2", "--loglevel", "INFO"
     )
-    portal.child(
-        "beat",
-        "celery",
-        "-A",
-        "alliance",
-        "beat",
-        "--schedule",
-        str(beat_file),
-        "--loglevel",
-        "WARNING",
-    )
+    portal.start(
+        "beat", "celery", "-A", "alliance", "beat", "--schedule", str(portal.data / "beat-schedule"),
+        "--pidfile", "", "--loglevel", "WARNING",
+    )  # fmt: skip
     return web
 
 
 def _greet(portal: Portal, accounts: list[dict[str, str]]) -> None:
-    say(f"\n  The portal:   {portal.url}/en/   (français : {portal.url}/fr/)")
-    say(f"  Public log:   {portal.url}/en/log/")
-    say(f"  Letters:      {portal.url}/en/accounts/mail/")
-    say(f"  API:          {portal.url}/en/api/\n")
+    say(f"\n  The portal    {portal.url}/en/   (en français : {portal.url}/fr/)")
+    if NODES_ARE_KNOWN:
+        say(f"  Leaderboard   {portal.url}/en/leaderboard/language-id/")
+        say(f"  Governance    {portal.url}/en/governance/")
+    say(f"  Public log    {portal.url}/en/log/")
+    say(f"  E-mails       {portal.url}/en/accounts/mail/")
+    say(f"  API           {portal.url}/en/api/\n")
     if accounts:
-        say("  Demonstration accounts:")
+        say("  Demonstration accounts (nobody real)")
         for account in accounts:
             say(f"    {account['email']:<28} {account['password']:<16} {account['who']}")
-        say("\n  Try: sign in as rep-a@demo.example and make an API key for your organisation.")
-    say(f"  Logs are in {portal.logs}. Ctrl-C stops everything.\n")
+    say(f"\n  Logs are in {portal.logs}. Ctrl-C stops everything.\n")
 
 
-def _ask(url: str) -> Any | None:
-    try:
-        with urlopen(url, timeout=3) as answer:  # noqa: S310 - our own loopback address
-            return json.load(answer)
-    except (OSError, ValueError):
-        return None
-
-
-def _follow(portal: Portal) -> None:
-    """Watch until somebody asks to stop."""
+def _follow(portal: Portal, make: MakeAround, stage: Stage) -> None:
+    """Show the board filling, then only watch, until somebody asks to stop."""
+    supervisor = Supervisor(portal.services + portal.programs, say)
+    progress = Progress(portal, say, stage.began)
     while True:
-        portal.watch()
+        make.check()
+        portal.guard.revive()
+        supervisor.look()
+        if NODES_ARE_KNOWN:
+            progress.look()
         time.sleep(1)
