@@ -8,10 +8,13 @@ class LeaderboardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Offer decisions their effect, the desk its panel, the log's audit its expectations."""
+        """Tell the rooms below what this one offers: an effect, a panel, a section, the audit's expectations."""
         from governance import effects as registry
-        from leaderboard import effects, logged
+        from leaderboard import effects, logged, node_page, workshop
+        from members import sections
         from transparency import sources
 
         registry.register(effects.AdoptBenchmark())
         sources.register("leaderboard.envelopes", logged.envelopes)
+        sections.register_section("leaderboard/_organisation.html", node_page.organisation_section)
+        sections.register_panel("leaderboard/manage/_panel.html", workshop.dashboard_panel)

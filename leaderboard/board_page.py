@@ -17,7 +17,7 @@ from leaderboard import wording
 from leaderboard.board_query import BoardQuery, Facet, facets_of
 from leaderboard.board_words import Fact, KeyItem, caveats, facts_of, key_of
 from leaderboard.lines import Table, make_table, scale_of
-from leaderboard.metrics import metric_name, metric_with_unit
+from leaderboard.metrics import in_sentence, metric_name, metric_with_unit
 from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot
 
 Stored = Mapping[str, Any]
@@ -118,7 +118,7 @@ def board_page(
     ranked = [row for row in kept if row["ranked"]]
     unranked = [row for row in kept if not row["ranked"]]
     count = sum(1 for row in rows if row["ranked"])
-    name = metric_name(metric)
+    name = in_sentence(metric)
     path = reverse("leaderboard:board", args=[benchmark.slug])
     value_head = metric_with_unit(metric)
     scale = scale_of(kept) if kept else None

@@ -14,7 +14,7 @@ from alliance.i18n import whole
 from leaderboard import figures, wording
 from leaderboard.charts.marks import Mark, key_interval, key_mark
 from leaderboard.charts.strips import rank_strip
-from leaderboard.metrics import metric_name
+from leaderboard.metrics import in_sentence
 from leaderboard.models import BenchmarkVersion
 from leaderboard.statistics.ranking import DRAWS, SEED
 
@@ -39,11 +39,6 @@ class KeyItem:
     text: str
 
 
-def is_paired(rows: Sequence[Stored]) -> bool:
-    """Say whether the draws were made on the same items for all."""
-    return any(row["test"] == "mcnemar" for row in rows)
-
-
 def facts_of(
     version: BenchmarkVersion, metric: Mapping[str, Any], rows: Sequence[Stored] = ()
 ) -> list[Fact]:
@@ -53,7 +48,7 @@ def facts_of(
     )
     facts = [
         Fact(_("Version"), version.version),
-        Fact(_("Metric"), f"{metric_name(metric)}, {direction}"),
+        Fact(_("Metric"), f"{in_sentence(metric)}, {direction}"),
     ]
     items = rows[0]["n"] if rows and rows[0]["n"] else version.n_items
     if items:
@@ -70,7 +65,10 @@ def facts_of(
 
 def _drawing(rows: Sequence[Stored]) -> str:
     values = {"draws": whole(DRAWS), "seed": SEED}
-    if is_paired(rows):
+    tests = {row["test"] for row in rows}
+    if "mcnemar" in tests and "fisher" in tests:
+        return _("%(draws)s draws, paired where answers are known, seed %(seed)s") % values
+    if "mcnemar" in tests:
         return _("%(draws)s paired draws, seed %(seed)s") % values
     return _("%(draws)s independent draws, seed %(seed)s") % values
 
@@ -96,10 +94,11 @@ def key_of(rows: Sequence[Stored]) -> list[KeyItem]:
     if count > 1:
         strip = rank_strip(1, max(1, count // 2), count)
         items.append(KeyItem(strip, _("places the system can hold, 95\u00a0% of draws")))
-    test = next((row["test"] for row in rows if row["test"] not in ("anchor", "none")), "")
-    if test:
-        text = _("p against the leader: %(test)s, not corrected for the number of comparisons")
-        items.append(KeyItem(SafeString(""), text % {"test": wording.test_name(test)}))
+    found = {row["test"] for row in rows}
+    tests = [wording.test_name(code) for code in ("mcnemar", "fisher", "normal") if code in found]
+    if tests:
+        text = _("p against the leader: %(tests)s, not corrected for the number of comparisons")
+        items.append(KeyItem(SafeString(""), text % {"tests": _(" or ").join(tests)}))
     return items
 
 
@@ -121,11 +120,11 @@ def caveats(rows: Sequence[Stored]) -> list[str]:
                 "high": figures.score(leader["high"], is_share=leader["is_share"]),
             }
         )
-        if not is_paired(rows) and len(ranked) > 1:
+        if any(row["test"] == "fisher" for row in ranked):
             texts.append(
                 _(
-                    "Who answered what was not published for every system, so the draws are independent of each "
-                    "other and the ranges wider than paired ones would be."
+                    "Who answered what is not known for every system. Where it is not, the draws are independent and "
+                    "the ranges wider than paired ones would be."
                 )
             )
     texts.append(

@@ -7,6 +7,7 @@ from typing import Any
 
 from celery.exceptions import OperationalError
 from django.db import transaction
+from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -14,8 +15,8 @@ logger = logging.getLogger(__name__)
 def ring(task: Any, *args: int) -> None:
     """Ask a worker to do it now; where the broker is away, the sweep finds the work."""
     try:
-        task.delay(*args)
-    except OperationalError:
+        task.apply_async(args, retry=False)
+    except (OperationalError, RedisError, OSError):
         logger.warning("the broker is away; the sweep finds %s%s by itself", task.name, args)
 
 

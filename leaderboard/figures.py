@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from alliance.i18n import decimals
 
@@ -21,21 +22,26 @@ def value_places(value: float, *, is_share: bool, n: int | None) -> int:
     return max(0, 2 - math.floor(math.log10(abs(value))))
 
 
+def rounded(text: str, places: int) -> str:
+    """Round half to even, exactly, and write with the language's decimal mark."""
+    step = Decimal(1).scaleb(-places)
+    return decimals(Decimal(text).quantize(step, rounding=ROUND_HALF_EVEN), places)
+
+
 def score(text: str | None, *, is_share: bool, n: int | None = None) -> str:
     """Write a score that a snapshot keeps as a decimal string."""
     if text is None:
         return ""
     value = float(text)
-    return decimals(value, value_places(value, is_share=is_share, n=n))
+    return rounded(text, value_places(value, is_share=is_share, n=n))
 
 
 def span(low: str | None, high: str | None, *, is_share: bool) -> str:
     """Write an interval: 0.915–0.990."""
     if low is None or high is None:
         return ""
-    a, b = float(low), float(high)
-    places = 3 if is_share else max(value_places(b, is_share=False, n=None), 0)
-    return f"{decimals(a, places)}{EN_DASH}{decimals(b, places)}"
+    places = 3 if is_share else value_places(float(high), is_share=False, n=None)
+    return f"{rounded(low, places)}{EN_DASH}{rounded(high, places)}"
 
 
 def places_span(low: int | None, high: int | None) -> str:
@@ -52,7 +58,7 @@ def probability(text: str | None) -> str:
     value = float(text)
     if value < SMALLEST_P:
         return f"<\u202f{decimals(SMALLEST_P, 3)}"
-    return decimals(value, 2 if value >= 0.1 else 3)
+    return rounded(text, 2 if value >= 0.1 else 3)
 
 
 def plain(text: str | None) -> str:

@@ -20,6 +20,12 @@ def metric_name(metric: Metric) -> str:
     )
 
 
+def in_sentence(metric: Metric) -> str:
+    """Return the name as it stands inside a sentence; acronyms keep their capitals."""
+    name = metric_name(metric)
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def metric_with_unit(metric: Metric) -> str:
     """Return the name with its unit where it has one that says something."""
     unit = metric.get("unit") or ""

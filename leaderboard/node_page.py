@@ -173,7 +173,7 @@ def _sentence(lines: Sequence[NodeLine]) -> str:
 def health_key(lines: Iterable[NodeLine]) -> list[tuple[SafeString, str]]:
     """Explain the circles that the picture has."""
     found = {health_of(line.node) for line in lines}
-    return [(health_mark(h), node_words.HEALTH_KEY[h]) for h in Health if h in found]
+    return [(health_mark(h), str(node_words.HEALTH_KEY[h])) for h in Health if h in found]
 
 
 def pulls_of(node: Node) -> list[PullLine]:

@@ -16,7 +16,7 @@ from alliance.viewer import ANONYMOUS
 from leaderboard import node_page, wording
 from leaderboard.board_page import Decision, decision_of
 from leaderboard.lines import Table, make_table
-from leaderboard.metrics import metric_name
+from leaderboard.metrics import in_sentence, metric_name
 from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot, Dimension, Result, System
 
 LEADERS = 5
@@ -78,7 +78,7 @@ def _mini(version: BenchmarkVersion, snapshot: BoardSnapshot | None) -> MiniBoar
         table = make_table(
             ranked[:LEADERS],
             count=len(ranked),
-            caption=caption % {"metric": name},
+            caption=caption % {"metric": in_sentence(metric)},
             value_head=head,
         )
     return MiniBoard(

@@ -26,6 +26,14 @@ class BenchmarkQuerySet(models.QuerySet["Benchmark"]):
         """Everybody sees every benchmark, proposed ones as such."""
         return self
 
+    def matching(self, wanted: str) -> BenchmarkQuerySet:
+        """Those whose name or address contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(name_en__unaccent__icontains=wanted)
+            | Q(name_fr__unaccent__icontains=wanted)
+            | Q(slug__icontains=wanted)
+        )
+
     def adopted(self) -> BenchmarkQuerySet:
         """Those with an adopted version: they have a board."""
         return self.filter(versions__state="adopted").distinct()
@@ -59,6 +67,14 @@ class SystemQuerySet(models.QuerySet["System"]):
         """Everybody sees every system."""
         return self
 
+    def matching(self, wanted: str) -> SystemQuerySet:
+        """Those whose name, publisher or identifier contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(name__unaccent__icontains=wanted)
+            | Q(publisher__unaccent__icontains=wanted)
+            | Q(identifier__icontains=wanted)
+        )
+
 
 class NodeQuerySet(models.QuerySet["Node"]):
     """Evaluation nodes."""
@@ -68,6 +84,12 @@ class NodeQuerySet(models.QuerySet["Node"]):
         if viewer.is_staff:
             return self
         return self.filter(~Q(state="pending") | Q(organisation__in=viewer.organisation_ids))
+
+    def matching(self, wanted: str) -> NodeQuerySet:
+        """Those whose name or owner contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(node_id__icontains=wanted) | Q(organisation__name__unaccent__icontains=wanted)
+        ).select_related("organisation")
 
     def owned_by(self, organisation_ids: list[int] | frozenset[int]) -> NodeQuerySet:
         """Those of some organisations."""

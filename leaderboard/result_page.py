@@ -18,7 +18,7 @@ from alliance.i18n import whole
 from leaderboard import figures, measures, wording
 from leaderboard.board_words import Fact
 from leaderboard.charts.scale import axis
-from leaderboard.metrics import metric_name
+from leaderboard.metrics import in_sentence, metric_name
 from leaderboard.models import Benchmark, BoardSnapshot, Measurement, Result
 from leaderboard.provenance import provenance_of
 from leaderboard.recipe import Step, openssl_recipe
@@ -76,9 +76,8 @@ class ResultPage:
         self.measurements = list(result.measurements.all())
         self.headline = measurement_of(result, self.version.primary_metric) or self.measurements[0]
         self.metric_id = self.headline.metric
-        self.metric_name = metric_name(
-            self.version.metric(self.metric_id) or {"id": self.metric_id}
-        )
+        self.metric = self.version.metric(self.metric_id) or {"id": self.metric_id}
+        self.metric_name = metric_name(self.metric)
         self.cell = Cell(result, self.headline, peers)
 
     # -- head
@@ -143,7 +142,7 @@ class ResultPage:
         figure = self.value
         if m.successes is not None:
             figure = _("%(right)s of %(n)s") % {"right": whole(m.successes), "n": whole(m.n)}
-        below = f"{self.metric_name} {self.value}"
+        below = f"{in_sentence(self.metric)} {self.value}"
         row = self._board_row
         if row and row["ranked"]:
             place = figures.places_span(row["rank_low"], row["rank_high"])

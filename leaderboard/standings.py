@@ -198,8 +198,8 @@ def _standing(snapshot: BoardSnapshot, position: int, row: Row, result: Result) 
         ranked=place is not None,
         unranked_reason=row.reason or "",
         value=_decimal(row.value),
-        low=_decimal(row.interval.low),
-        high=_decimal(row.interval.high),
+        low=_maybe(row.interval.low),
+        high=_maybe(row.interval.high),
         n=row.n,
         rank_low=place.low if place else None,
         rank_high=place.high if place else None,
@@ -210,9 +210,11 @@ def _standing(snapshot: BoardSnapshot, position: int, row: Row, result: Result) 
     )
 
 
-def _decimal(value: Fraction | float | None) -> Decimal | None:
-    if value is None:
-        return None
+def _maybe(value: Fraction | float | None) -> Decimal | None:
+    return None if value is None else _decimal(value)
+
+
+def _decimal(value: Fraction | float) -> Decimal:
     exact = Fraction(value)
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("1e-12"))
 

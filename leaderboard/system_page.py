@@ -16,7 +16,7 @@ from leaderboard import figures, wording
 from leaderboard.charts.history import Point, history_line
 from leaderboard.charts.strips import rung_bars
 from leaderboard.measures import short_moment
-from leaderboard.metrics import metric_name
+from leaderboard.metrics import metric_with_unit
 from leaderboard.models import BenchmarkVersion, BoardSnapshot, Result, Standing, System
 from leaderboard.node_page import ResultLine, result_lines
 from leaderboard.statistics.assurance import Rung
@@ -106,7 +106,7 @@ def _cell(version: BenchmarkVersion, standing: Standing) -> CellLine:
     is_primary = metric["id"] == version.primary_metric
     rung = Rung(standing.assurance)
     return CellLine(
-        metric=metric_name(metric),
+        metric=metric_with_unit(metric),
         dimension=wording.dimension(metric.get("dimension", version.benchmark.dimension)),
         url=url if is_primary else f"{url}?metric={metric['id']}",
         revision=standing.system_revision.revision,

@@ -1,5 +1,13 @@
-"""REST API of this room, below /api/v1/."""
+"""REST API of the leaderboard, below /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from leaderboard.api import views
+
+router = SimpleRouter()
+router.register("benchmarks", views.BenchmarkViewSet, basename="benchmark")
+router.register("boards", views.BoardViewSet, basename="board")
+router.register("systems", views.SystemViewSet, basename="system")
+router.register("nodes", views.NodeViewSet, basename="node")
+router.register("results", views.ResultViewSet, basename="result")
+urlpatterns = router.urls

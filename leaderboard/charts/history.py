@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -60,7 +61,14 @@ def _grid(scale: Scale) -> SafeString:
         "",
         '<path class="l-rule" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
         (
-            (_LEFT, f"{y:.1f}", _RIGHT, _LEFT - 6, f"{y + 4:.1f}", decimals(tick, scale.places))
+            (
+                _LEFT,
+                f"{y:.1f}",
+                _RIGHT,
+                _LEFT - 6,
+                f"{y + 4:.1f}",
+                decimals(Decimal(f"{tick:.{scale.places}f}"), scale.places),
+            )
             for tick, y in rows
         ),
     )

@@ -93,8 +93,10 @@ def _place(i: int, count: int) -> tuple[float, float]:
 def _arc(a: tuple[float, float], b: tuple[float, float]) -> str:
     """Bend away from the middle, so that the line between two nodes does not cross the portal."""
     x, y = (a[0] + b[0]) / 2 - 210, (a[1] + b[1]) / 2 - 150
+    if math.hypot(x, y) < 20:  # opposite each other: go round, not through
+        x, y = a[1] - b[1], b[0] - a[0]
     length = math.hypot(x, y) or 1.0
-    bend = 150 if length < 20 else max(length * 1.6, 110)
+    bend = min(max(length * 1.6, 110), 190)
     return f"M{a[0]:.0f} {a[1]:.0f}Q{210 + x / length * bend:.0f} {150 + y / length * bend:.0f} {b[0]:.0f} {b[1]:.0f}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -76,7 +77,11 @@ def axis(scale: Scale, height: int = 20) -> SafeString:
         "",
         '<text x="{}%" y="14" text-anchor="{}">{}</text>',
         (
-            (100 * i // STEPS, anchors[i], decimals(tick, scale.places))
+            (
+                100 * i // STEPS,
+                anchors[i],
+                decimals(Decimal(f"{tick:.{scale.places}f}"), scale.places),
+            )
             for i, tick in enumerate(scale.ticks)
         ),
     )

@@ -167,7 +167,7 @@ def _measurement(result: Result, position: int, check: Check) -> Measurement:
         value=_rounded(metric.value),
         n=metric.n,
         successes=metric.successes,
-        stderr=_rounded(metric.stderr),
+        stderr=_maybe(metric.stderr),
         stderr_method=metric.stderr_method or "",
         ci_low=_rounded(ci.lower) if ci else None,
         ci_high=_rounded(ci.upper) if ci else None,
@@ -175,14 +175,18 @@ def _measurement(result: Result, position: int, check: Check) -> Measurement:
         ci_method=ci.method if ci else "",
         unit=metric.unit or "",
         higher_is_better=metric.higher_is_better,
-        recomputed=_rounded(check.recomputed),
+        recomputed=_maybe(check.recomputed),
         agrees=check.agrees,
     )
 
 
-def _rounded(value: Decimal | None) -> Decimal | None:
+def _rounded(value: Decimal) -> Decimal:
     """Keep twelve places for computing; the exact text stays in the envelope."""
-    return None if value is None else value.quantize(_PLACES, context=_WIDE)
+    return value.quantize(_PLACES, context=_WIDE)
+
+
+def _maybe(value: Decimal | None) -> Decimal | None:
+    return None if value is None else _rounded(value)
 
 
 def _plain(part: Any) -> dict[str, Any]:

@@ -42,8 +42,8 @@ def mcnemar_exact(only_first: int, only_second: int) -> float:
             total += term
         return min(1.0, 2 * total / 2**n)
     logs = _log_factorials(n)
-    i = np.arange(k + 1)
-    terms = logs[n] - logs[i] - logs[n - i] - n * math.log(2)
+    fewer = np.arange(k + 1)
+    terms = logs[n] - logs[fewer] - logs[n - fewer] - n * math.log(2)
     return min(1.0, 2 * float(np.exp(terms).sum()))
 
 

@@ -3,8 +3,8 @@
 Each draw makes every system's score anew from the same data and ranks all of them: 1 + the number of better ones, so
 that equals share a place. The range of a system covers the places it takes in the middle 95 % of the draws.
 Systems whose outcomes are known item by item on the same items are drawn *together* (one choice of items for all, so
-that a hard item is hard for everybody); else each score is drawn for itself, from a binomial or, for reported errors, a
-normal distribution. That is weaker, and labelled so.
+that a hard item is hard for everybody); each of the others is drawn for itself, from a binomial or, for a reported
+error, a normal distribution. That is weaker, and labelled so; it does not take the pairs away from those who have them.
 
 The generator is NumPy's `RandomState`, whose streams are frozen by NEP 19; seed and number of draws are fixed. Systems
 are drawn in the order of their keys, so neither the database's order nor the display changes a bit.
@@ -43,6 +43,7 @@ class Drawing(StrEnum):
     """How the draws were made."""
 
     PAIRED = "paired"
+    MIXED = "mixed"
     INDEPENDENT = "independent"
 
 
@@ -63,6 +64,13 @@ class Candidate:
     @property
     def is_share(self) -> bool:
         return self.n is not None and self.stderr is None
+
+    def same_items_as(self, other: Candidate) -> bool:
+        """Say whether both answered one list of items, item by item."""
+        mine, theirs = self.outcomes, other.outcomes
+        if mine is None or theirs is None:
+            return False
+        return self.items == other.items and len(mine) == len(theirs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +110,14 @@ def rank(
     drawing = _drawing(by_key)
     if not by_key:
         return Ranking((), drawing, draws, seed, _digest(drawing, [], np.empty((0, draws), "<u2")))
-    scores = _draw(by_key, drawing, draws, seed)
+    scores = _draw(by_key, draws, seed)
     places = _places(scores if higher_is_better else -scores)
     ranges = _ranges(places)
     direction = -1 if higher_is_better else 1
     order = sorted(range(len(by_key)), key=lambda i: (direction * by_key[i].value, by_key[i].key))
     leader = by_key[order[0]]
     return Ranking(
-        places=tuple(_place(by_key[i], leader, ranges[i], drawing) for i in order),
+        places=tuple(_place(by_key[i], leader, ranges[i]) for i in order),
         drawing=drawing,
         draws=draws,
         seed=seed,
@@ -117,37 +125,45 @@ def rank(
     )
 
 
+def _pairs(candidates: Sequence[Candidate]) -> dict[tuple[str, int], list[int]]:
+    """Return who answered the same items, by the items' name and number; nobody alone makes a pair."""
+    groups: dict[tuple[str, int], list[int]] = {}
+    for i, candidate in enumerate(candidates):
+        if candidate.outcomes is not None:
+            groups.setdefault((candidate.items, len(candidate.outcomes)), []).append(i)
+    return {name: groups[name] for name in sorted(groups) if len(groups[name]) > 1}
+
+
 def _drawing(candidates: Sequence[Candidate]) -> Drawing:
-    """Draw together only when everybody answered the same items and says how."""
-    first = candidates[0] if candidates else None
-    paired = first is not None and all(
-        candidate.outcomes is not None
-        and first.outcomes is not None
-        and candidate.items == first.items
-        and candidate.outcomes.shape == first.outcomes.shape
-        for candidate in candidates
-    )
-    return Drawing.PAIRED if paired else Drawing.INDEPENDENT
+    """Name how the draws are made."""
+    groups = _pairs(candidates)
+    if len(groups) == 1 and len(next(iter(groups.values()))) == len(candidates):
+        return Drawing.PAIRED
+    return Drawing.MIXED if groups else Drawing.INDEPENDENT
 
 
-def _draw(candidates: Sequence[Candidate], drawing: Drawing, draws: int, seed: int) -> Scores:
-    """Return scores by candidate and draw."""
+def _draw(candidates: Sequence[Candidate], draws: int, seed: int) -> Scores:
+    """Return scores by candidate and draw: first the groups that share items, then each of the others."""
     random = np.random.RandomState(seed)
-    if drawing is Drawing.PAIRED:
-        outcomes = np.stack([candidate.outcomes for candidate in candidates]).astype(np.float64)
-        return outcomes @ _item_weights(random, outcomes.shape[1], draws)
-    rows = []
-    for candidate in candidates:
-        value = float(candidate.value)
-        if candidate.stderr is not None:
-            rows.append(random.normal(value, candidate.stderr, draws))
-        elif candidate.n:
-            rows.append(
-                random.binomial(candidate.n, min(1.0, max(0.0, value)), draws) / candidate.n
-            )
-        else:
-            raise ValueError(f"{candidate.key} has no uncertainty and can't be ranked")
-    return np.stack(rows)
+    scores = np.empty((len(candidates), draws))
+    alone = set(range(len(candidates)))
+    for (_items, count), members in _pairs(candidates).items():
+        answered = [o for i in members if (o := candidates[i].outcomes) is not None]
+        outcomes = np.stack(answered).astype(np.float64)
+        scores[members] = outcomes @ _item_weights(random, count, draws) / count
+        alone.difference_update(members)
+    for i in sorted(alone):
+        scores[i] = _draw_alone(random, candidates[i], draws)
+    return scores
+
+
+def _draw_alone(random: np.random.RandomState, candidate: Candidate, draws: int) -> Scores:
+    value = float(candidate.value)
+    if candidate.stderr is not None:
+        return random.normal(value, candidate.stderr, draws)
+    if candidate.n:
+        return random.binomial(candidate.n, min(1.0, max(0.0, value)), draws) / candidate.n
+    raise ValueError(f"{candidate.key} has no uncertainty and can't be ranked")
 
 
 def _item_weights(random: np.random.RandomState, items: int, draws: int) -> Scores:
@@ -175,23 +191,19 @@ def _ranges(places: Places) -> list[tuple[int, int]]:
     return list(zip(ordered[:, tail].tolist(), ordered[:, -1 - tail].tolist(), strict=True))
 
 
-def _place(
-    candidate: Candidate, leader: Candidate, span: tuple[int, int], drawing: Drawing
-) -> Place:
-    p, test = _compare(candidate, leader, drawing)
+def _place(candidate: Candidate, leader: Candidate, span: tuple[int, int]) -> Place:
+    p, test = _compare(candidate, leader)
     tied = test is Test.ANCHOR or (p is not None and p >= LEVEL)
     return Place(candidate.key, span[0], span[1], p, test, tied)
 
 
-def _compare(
-    candidate: Candidate, leader: Candidate, drawing: Drawing
-) -> tuple[float | None, Test]:
+def _compare(candidate: Candidate, leader: Candidate) -> tuple[float | None, Test]:
+    """Test item by item where both answered the same items; else by counts; else by reported errors."""
     if candidate is leader:
         return None, Test.ANCHOR
-    if drawing is Drawing.PAIRED:
-        assert leader.outcomes is not None
-        assert candidate.outcomes is not None
-        return mcnemar(leader.outcomes, candidate.outcomes), Test.MCNEMAR
+    mine, theirs = candidate.outcomes, leader.outcomes
+    if mine is not None and theirs is not None and candidate.same_items_as(leader):
+        return mcnemar(theirs, mine), Test.MCNEMAR
     if leader.is_share and candidate.is_share:
         return fisher_exact(*_count(leader), *_count(candidate)), Test.FISHER
     return (

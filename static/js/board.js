@@ -75,9 +75,10 @@ function follow(topic) {
   let opened = false;
   stream.addEventListener("open", () => { rest(); if (opened) refresh(); opened = true; });
   stream.addEventListener("message", (event) => {
-    let number = null;
-    try { number = JSON.parse(event.data).number; } catch { return; }
-    if (String(number) !== document.getElementById("board")?.dataset.number) refresh();
+    let said = null;
+    try { said = JSON.parse(event.data); } catch { return; }
+    const held = document.getElementById("board")?.dataset;
+    if (held && said.metric === held.metric && String(said.number) !== held.number) refresh();
   });
   stream.addEventListener("error", poll);
 }

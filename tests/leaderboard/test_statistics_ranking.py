@@ -80,7 +80,20 @@ def test_without_outcomes_the_draws_are_independent_and_ranges_wider() -> None:
 def test_one_other_list_of_items_breaks_the_pairs() -> None:
     rows = demonstration(paired=True)
     rows[0] = Candidate(rows[0].key, rows[0].value, 100, outcomes=rows[0].outcomes, items="other")
-    assert rank(rows).drawing is Drawing.INDEPENDENT
+    ranking = rank(rows)
+    assert ranking.drawing is Drawing.MIXED
+    assert {place.test for place in ranking.places} == {Test.ANCHOR, Test.FISHER}
+
+
+def test_a_newcomer_without_outcomes_leaves_the_pairs_of_the_others() -> None:
+    newcomer = Candidate("newcomer", Fraction(50, 100), 100)
+    ranking = rank([*demonstration(paired=True), newcomer])
+    alone = {place.key: place for place in rank(demonstration(paired=True)).places}
+    assert ranking.drawing is Drawing.MIXED
+    assert ranking.places[-1].key == "newcomer"
+    assert ranking.places[-1].test is Test.FISHER
+    for place in ranking.places[:-1]:
+        assert place == alone[place.key]
 
 
 def test_the_same_data_give_the_same_digest_in_any_order() -> None:
