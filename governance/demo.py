@@ -54,7 +54,8 @@ class Story:
     seconders: str
     officer: str
     votes: tuple[tuple[str, str, str], ...]
-    """Letters of the representatives, their position, a reason."""
+    """Letters of the representatives, their position, a reason. Only the last ballot may settle the vote: a worker
+    closes it as soon as it is settled."""
 
 
 ADOPTED = Story(
@@ -88,7 +89,7 @@ RHYTHM = Story(
         text_fr="Le conseil demande quatre chiffres chaque trimestre : membres, projets, résultats répliqués et "
         "décisions. Chacun est publié avec sa date et sa source, même lorsqu’il a baissé.",
     ),
-    votes=(("abce", "for", ""), ("d", "against", "Half-yearly would do.")),
+    votes=(("ab", "for", ""), ("d", "against", "Half-yearly would do."), ("c", "for", "")),
 )  # fmt: skip
 OPEN = Story(
     sheet=COMMITTEE, proposer="d", seconders="be", officer="officer@demo.example",

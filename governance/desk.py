@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -85,8 +86,8 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
                 request, _("The draft is kept. Only you see it until you open it for discussion.")
             )
             return redirect("governance:manage", pk=made.pk)
-    context = {"body": body, "seat": seat, "form": form, "rule": vote_page.body_rule(body)}
-    return render(request, "governance/propose.html", context, status=422 if form.errors else 200)
+    context = {"body": body, "seat": seat, "form": form}
+    return _writing(request, context)
 
 
 @never_cache
@@ -113,7 +114,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "rule": vote_page.body_rule(proposal.body),
     }
-    return render(request, "governance/propose.html", context, status=422 if form.errors else 200)
+    return _writing(request, context)
 
 
 @never_cache
@@ -177,6 +178,17 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     else:
         messages.success(request, _("Done."))
     return redirect("governance:manage", pk=pk)
+
+
+def _writing(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Show the form with the rule the text would be voted on under."""
+    context |= {
+        "rule": vote_page.body_rule(context["body"]),
+        "examples": vote_page.effect_examples(),
+    }
+    return render(
+        request, "governance/propose.html", context, status=422 if context["form"].errors else 200
+    )
 
 
 def _call(request: HttpRequest, viewer: Viewer, proposal: Proposal, form: CallForm) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from celery.exceptions import OperationalError
+from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 

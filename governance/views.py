@@ -121,8 +121,12 @@ def decisions(request: HttpRequest) -> HttpResponse:
     if chosen["q"]:
         rows = rows.matching(chosen["q"])
     page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [decided(row) for row in page.object_list]
-    context = {"page": page, "chosen": chosen, "bodies": Body.objects.visible_to(ANONYMOUS)}
+    context = {
+        "page": page,
+        "decided": [decided(row) for row in page],
+        "chosen": chosen,
+        "bodies": Body.objects.visible_to(ANONYMOUS),
+    }
     return render(request, "governance/decisions.html", context)
 
 

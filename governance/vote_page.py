@@ -72,6 +72,14 @@ def effects_of(decision: Decision) -> list[ShownEffect]:
     return [_recorded(row) for row in decision.effects.all()]
 
 
+def effect_examples() -> list[tuple[str, str]]:
+    """Return the name of each effect with its parameters as a proposer would write them."""
+    return [
+        (str(effect.label), "\n".join(f"{name}: {value}" for name, value in effect.example.items()))
+        for effect in effects.all_types()
+    ]
+
+
 def deciding_sentence(decision: Decision, vote: Vote) -> str:
     """Say the comparison that decided, with the quorum where the rule has one."""
     rule, count = vote.frozen_rule, decision.tally

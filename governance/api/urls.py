@@ -1,5 +1,12 @@
-"""REST API of this room, below /api/v1/."""
+"""REST API of the governance room, below /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from governance.api import views
+
+router = SimpleRouter()
+router.register("bodies", views.BodyViewSet, basename="body")
+router.register("proposals", views.ProposalViewSet, basename="proposal")
+router.register("votes", views.VoteViewSet, basename="vote")
+router.register("decisions", views.DecisionViewSet, basename="decision")
+urlpatterns = router.urls

@@ -1,0 +1,241 @@
+"""Bodies, proposals, votes and decisions as JSON. Positions appear only where they are public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from governance.clock import database_now
+from governance.models import Ballot, Body, Decision, DecisionEffect, Proposal, Revision, Seat, Vote
+from governance.rules import Position
+from governance.wording import rule_notes, rule_sentence
+
+
+class SeatSerializer(serializers.ModelSerializer[Seat]):
+    """A seat and the term of its holder; `current` comes from `SeatQuerySet.with_holders`."""
+
+    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    holder = serializers.SerializerMethodField()
+    since = serializers.SerializerMethodField()
+    until = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Seat
+        fields = ["number", "organisation", "weight", "holder", "since", "until"]
+
+    def get_holder(self, seat: Any) -> str | None:
+        return str(seat.current[0].person) if seat.current else None
+
+    def get_since(self, seat: Any) -> str | None:
+        return seat.current[0].since.isoformat() if seat.current else None
+
+    def get_until(self, seat: Any) -> str | None:
+        until = seat.current[0].until if seat.current else None
+        return until.isoformat() if until else None
+
+
+class BodySerializer(serializers.ModelSerializer[Body]):
+    """A body with its rule."""
+
+    parent = serializers.SlugField(source="parent.slug", default=None)  # type: ignore[assignment]
+    rule_sentence = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Body
+        fields = [
+            "slug", "code", "kind", "name_en", "name_fr", "purpose_en", "purpose_fr", "parent", "default_rule",
+            "rule_sentence", "seconds_needed", "is_demo",
+        ]  # fmt: skip
+
+    def get_rule_sentence(self, body: Body) -> str:
+        return rule_sentence(body.rule)
+
+
+class BodyDetailSerializer(BodySerializer):
+    """A body with its seats."""
+
+    seats = serializers.SerializerMethodField()
+
+    class Meta(BodySerializer.Meta):
+        fields = [*BodySerializer.Meta.fields, "seats"]
+
+    @extend_schema_field(SeatSerializer(many=True))
+    def get_seats(self, body: Body) -> Any:
+        seats = body.seats.with_holders(database_now().date()).order_by("number")
+        return SeatSerializer(seats, many=True).data
+
+
+class RevisionSerializer(serializers.ModelSerializer[Revision]):
+    """One version of a text."""
+
+    class Meta:
+        model = Revision
+        fields = [
+            "number", "title_en", "title_fr", "text_en", "text_fr", "effect_kind", "effect_params", "created_at",
+        ]  # fmt: skip
+
+
+class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+    """A proposal as a list shows it."""
+
+    body = serializers.SlugField(source="body.slug")
+    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    seat = serializers.IntegerField(source="seat.number")
+
+    class Meta:
+        model = Proposal
+        fields = [
+            "id", "body", "seat", "organisation", "state", "title_en", "title_fr", "effect_kind", "effect_params",
+            "created_at", "opened_at", "state_since",
+        ]  # fmt: skip
+
+
+class ProposalDetailSerializer(ProposalSerializer):
+    """A proposal with every revision."""
+
+    revisions = RevisionSerializer(many=True)
+    votes = serializers.SerializerMethodField()
+
+    class Meta(ProposalSerializer.Meta):
+        fields = [*ProposalSerializer.Meta.fields, "revisions", "votes"]
+
+    def get_votes(self, proposal: Proposal) -> list[int]:
+        return [vote.pk for vote in proposal.votes.all()]
+
+
+class NewProposalSerializer(serializers.Serializer[Any]):
+    """What a proposal is made of."""
+
+    body = serializers.SlugField(help_text="The body's slug")
+    seat = serializers.IntegerField(
+        required=False, help_text="Needed only by holders of several seats"
+    )
+    title_en = serializers.CharField(max_length=160)
+    text_en = serializers.CharField(max_length=20_000)
+    title_fr = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
+    text_fr = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
+    effect_kind = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    effect_params = serializers.DictField(required=False, default=dict)
+    open = serializers.BooleanField(
+        required=False, default=False, help_text="Open it for discussion at once"
+    )
+
+
+class BallotSerializer(serializers.ModelSerializer[Ballot]):
+    """A cast position with its receipt."""
+
+    seat = serializers.IntegerField(source="seat.number")
+    organisation = serializers.SerializerMethodField()
+    entry = serializers.UUIDField(source="entry_id")
+    leaf_index = serializers.IntegerField(source="entry.leaf_index", allow_null=True)
+
+    class Meta:
+        model = Ballot
+        fields = [
+            "seat",
+            "organisation",
+            "sequence",
+            "position",
+            "reason",
+            "cast_at",
+            "entry",
+            "leaf_index",
+        ]
+
+    def get_organisation(self, ballot: Ballot) -> str | None:
+        return ballot.seat.organisation.slug if ballot.seat.organisation else None
+
+
+class ReceiptSerializer(BallotSerializer):
+    """The voter's own ballot, with what opens its commitment in the log."""
+
+    vote = serializers.IntegerField(source="vote_id")
+
+    class Meta(BallotSerializer.Meta):
+        fields = ["vote", *BallotSerializer.Meta.fields, "nonce"]
+
+
+class NewBallotSerializer(serializers.Serializer[Any]):
+    """A position for a seat."""
+
+    seat = serializers.IntegerField(min_value=1)
+    position = serializers.ChoiceField(choices=[position.value for position in Position])
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    idempotency_key = serializers.CharField(min_length=8, max_length=80)
+
+
+class VoteSerializer(serializers.ModelSerializer[Vote]):
+    """A vote as a list shows it."""
+
+    body = serializers.SlugField(source="body.slug")
+    title_en = serializers.CharField(source="revision.title_en")
+    title_fr = serializers.CharField(source="revision.title_fr")
+    rule_sentence = serializers.SerializerMethodField()
+    decision = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Vote
+        fields = [
+            "id", "body", "proposal", "title_en", "title_fr", "kind", "state", "opens_at", "closes_at", "ended_at",
+            "ended_early", "outcome", "decision", "rule_sentence",
+        ]  # fmt: skip
+
+    def get_rule_sentence(self, vote: Vote) -> str:
+        return rule_sentence(vote.frozen_rule, vote.frozen_roll)
+
+    def get_decision(self, vote: Vote) -> str | None:
+        decision = getattr(vote, "decision", None)
+        return decision.number if decision else None
+
+
+class VoteDetailSerializer(VoteSerializer):
+    """A vote with rule, roll and text; positions only where they are public."""
+
+    revision = RevisionSerializer()
+    rule_notes = serializers.SerializerMethodField()
+    positions = serializers.SerializerMethodField()
+    heard_from = serializers.SerializerMethodField()
+    entry = serializers.UUIDField(source="entry_id", allow_null=True)
+
+    class Meta(VoteSerializer.Meta):
+        fields = [
+            *VoteSerializer.Meta.fields, "revision", "rule", "rule_digest", "rule_notes", "roll", "roll_digest",
+            "text_digest", "entry", "heard_from", "positions",
+        ]  # fmt: skip
+
+    def get_rule_notes(self, vote: Vote) -> list[str]:
+        return rule_notes(vote.frozen_rule, vote.frozen_roll)
+
+    def get_heard_from(self, vote: Vote) -> list[int]:
+        return sorted(vote.ballots.current().values_list("seat__number", flat=True))
+
+    @extend_schema_field(BallotSerializer(many=True, allow_null=True))
+    def get_positions(self, vote: Vote) -> Any:
+        if not vote.shows_positions:
+            return None
+        return BallotSerializer(vote.ballots.current().in_order(), many=True).data
+
+
+class EffectSerializer(serializers.ModelSerializer[DecisionEffect]):
+    """What a decision did, or why it could not."""
+
+    class Meta:
+        model = DecisionEffect
+        fields = ["kind", "params", "state", "code", "reason_en", "reason_fr", "applied_at"]
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    """A decision as the register shows it."""
+
+    body = serializers.SlugField(source="body.slug")
+    effects = EffectSerializer(many=True)
+    entry = serializers.UUIDField(source="entry_id")
+
+    class Meta:
+        model = Decision
+        fields = [
+            "number", "body", "vote", "outcome", "tally", "title_en", "title_fr", "text_en", "text_fr", "decided_at",
+            "effects", "entry",
+        ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Governance through the API: everything public to read, proposing and voting for seat holders and their systems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from alliance.viewer import Viewer
+from governance import actions
+from governance.actions import Draft
+from governance.api import serializers
+from governance.api.filters import DecisionFilter, ProposalFilter, VoteFilter
+from governance.clock import database_now
+from governance.errors import NotAllowed
+from governance.models import Body, Decision, Proposal, Seat, Vote
+from governance.querysets import BodyQuerySet, DecisionQuerySet, ProposalQuerySet, VoteQuerySet
+from members.viewers import viewer_of
+
+
+class BodyViewSet(viewsets.ReadOnlyModelViewSet[Body]):
+    """Bodies with their seats, terms and rules."""
+
+    queryset = Body.objects.all()
+    permission_classes = [AllowAny]
+    lookup_field = "slug"
+    cursor_ordering = ("pk",)
+
+    def get_queryset(self) -> BodyQuerySet:
+        return Body.objects.visible_to(viewer_of(self.request)).for_list()
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        single = self.action == "retrieve"
+        return serializers.BodyDetailSerializer if single else serializers.BodySerializer
+
+
+class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Proposal]):
+    """Proposals; drafts are seen by their authors alone."""
+
+    queryset = Proposal.objects.all()
+    filterset_class = ProposalFilter
+    throttle_scope = "write"
+    cursor_ordering = ("-pk",)
+
+    def get_queryset(self) -> ProposalQuerySet:
+        rows = Proposal.objects.visible_to(viewer_of(self.request)).for_list()
+        return rows.prefetch_related("revisions", "votes") if self.action == "retrieve" else rows
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        single = self.action in ("retrieve", "create")
+        return serializers.ProposalDetailSerializer if single else serializers.ProposalSerializer
+
+    def get_throttles(self) -> list[Any]:
+        return super().get_throttles() if self.request.method == "POST" else []
+
+    @extend_schema(
+        request=serializers.NewProposalSerializer,
+        responses={201: serializers.ProposalDetailSerializer},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Propose for a seat: as its holder, or with a key of its organisation that has the scope `propose`."""
+        wanted = _checked(serializers.NewProposalSerializer, request)
+        viewer = viewer_of(request)
+        seat = _seat(viewer, wanted.pop("body"), wanted.pop("seat", None))
+        open_now = wanted.pop("open")
+        made = actions.propose(viewer=viewer, seat=seat, draft=Draft(**wanted))
+        if open_now:
+            actions.open_discussion(viewer=viewer, proposal=made)
+        made = Proposal.objects.visible_to(viewer).for_list().get(pk=made.pk)
+        return Response(
+            serializers.ProposalDetailSerializer(made).data, status=status.HTTP_201_CREATED
+        )
+
+
+class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
+    """Votes with their frozen rule, roll and text; positions while the rule is open or once the vote has closed."""
+
+    queryset = Vote.objects.all()
+    filterset_class = VoteFilter
+    throttle_scope = "write"
+    cursor_ordering = ("-pk",)
+
+    def get_queryset(self) -> VoteQuerySet:
+        return Vote.objects.visible_to(viewer_of(self.request)).for_list()
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        return (
+            serializers.VoteDetailSerializer
+            if self.action == "retrieve"
+            else serializers.VoteSerializer
+        )
+
+    def get_throttles(self) -> list[Any]:
+        return super().get_throttles() if self.request.method == "POST" else []
+
+    def get_object(self) -> Vote:
+        """Close an overdue vote for its reader, should no worker be alive."""
+        return actions.close_if_due(super().get_object())
+
+    @extend_schema(
+        request=serializers.NewBallotSerializer, responses={201: serializers.ReceiptSerializer}
+    )
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def ballots(self, request: Request, pk: str | None = None) -> Response:
+        """Cast a seat's position: as its holder, or with a key of its organisation that has the scope `vote`.
+
+        The same `idempotency_key` again returns the same ballot. A position after the close is refused: `vote-closed`.
+        """
+        wanted = _checked(serializers.NewBallotSerializer, request)
+        vote = get_object_or_404(self.get_queryset(), pk=pk)
+        ballot = actions.cast_ballot(
+            viewer=viewer_of(request), vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
+            reason=wanted["reason"], idempotency_key=wanted["idempotency_key"],
+        )  # fmt: skip
+        return Response(serializers.ReceiptSerializer(ballot).data, status=status.HTTP_201_CREATED)
+
+
+class DecisionViewSet(viewsets.ReadOnlyModelViewSet[Decision]):
+    """The register of decisions."""
+
+    queryset = Decision.objects.all()
+    permission_classes = [AllowAny]
+    serializer_class = serializers.DecisionSerializer
+    filterset_class = DecisionFilter
+    lookup_field = "number"
+    lookup_value_regex = "[A-Z0-9-]+"
+    cursor_ordering = ("-decided_at", "-pk")
+
+    def get_queryset(self) -> DecisionQuerySet:
+        return Decision.objects.visible_to(viewer_of(self.request)).for_list()
+
+
+def _checked(kind: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    body = kind(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def _seat(viewer: Viewer, slug: str, number: int | None) -> Seat:
+    """Return the viewer's seat in a body; who has several names one."""
+    body = get_object_or_404(Body.objects.visible_to(viewer), slug=slug)
+    seats = list(body.seats.held_by(viewer, database_now().date()).order_by("number"))
+    chosen = [seat for seat in seats if number in (None, seat.number)]
+    if not chosen:
+        raise NotAllowed(_("Only the holder of a seat proposes to its body."))
+    return chosen[0]
