@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
+import governance.home
+import leaderboard.home
 import members.home
 
 
 def home_context() -> dict[str, Any]:
     """Return the rooms' parts, each under its own name."""
-    return {"members_part": members.home.home_context(), "open_rooms": settings.ROOMS}
+    return {
+        "members_part": members.home.home_context(),
+        "governance_part": governance.home.home_context(),
+        "leaderboard_part": leaderboard.home.home_context(),
+    }

@@ -9,8 +9,6 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance.learn import topic_or_none
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -72,8 +70,6 @@ MAP: Sequence[tuple[Any, Sequence[Entry]]] = (
 def _links(entries: Sequence[Entry], path: str) -> list[Link]:
     links = []
     for label, name, arguments in entries:
-        if name == "learn-topic" and topic_or_none(*arguments) is None:
-            continue
         try:
             url = reverse(name, args=arguments)
         except NoReverseMatch:

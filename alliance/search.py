@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.viewer import ANONYMOUS
+from governance.models import Body, Decision, Proposal
+from leaderboard.models import Benchmark, Node, System
 from members.models import Organisation
 
 LIMIT = 12
@@ -34,7 +36,15 @@ class Group:
 
 def search_everything(wanted: str) -> list[Group]:
     """Return what matches a name or number, grouped by kind; empty groups are left out."""
-    sources: list[tuple[Any, Any]] = [(_("Members"), Organisation.objects)]
+    sources: list[tuple[Any, Any]] = [
+        (_("Members"), Organisation.objects),
+        (_("Systems"), System.objects),
+        (_("Benchmarks"), Benchmark.objects),
+        (_("Evaluation nodes"), Node.objects),
+        (_("Decisions"), Decision.objects),
+        (_("Proposals"), Proposal.objects),
+        (_("Bodies and working groups"), Body.objects),
+    ]
     groups = [
         Group(name, _hits(manager.visible_to(ANONYMOUS).matching(wanted)))
         for name, manager in sources

@@ -19,12 +19,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.home import home_context
-from alliance.learn import open_topics, topic_or_none
-from alliance.pages import public_page
+from alliance.learn import TOPICS, topic_or_none
+from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
 from alliance.search import search_everything
 
 logger = logging.getLogger(__name__)
+
+SEARCHED = ("organisations", "projects", "events", "governance", "decisions", "boards", "nodes")
 
 
 @require_safe
@@ -37,17 +39,19 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page("home", "organisations")
+@public_page("home", *SEARCHED)
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: what the Alliance is, what it measured, decided and plans."""
-    return render(request, "alliance/home.html", home_context())
+    context = home_context()
+    tag(request, *(f"vote:{item.vote.pk}" for item in context["governance_part"]["open_votes"]))
+    return render(request, "alliance/home.html", context)
 
 
 @require_safe
 @public_page()
 def learn(request: HttpRequest) -> HttpResponse:
     """Guides for readers, members and node owners."""
-    return render(request, "alliance/learn.html", {"topics": open_topics()})
+    return render(request, "alliance/learn.html", {"topics": TOPICS})
 
 
 @require_safe
@@ -60,12 +64,12 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
     return render(
         request,
         found.template,
-        {"topic": found, "topics": open_topics(), "log_origin": settings.LOG_ORIGIN},
+        {"topic": found, "topics": TOPICS, "log_origin": settings.LOG_ORIGIN},
     )
 
 
 @require_safe
-@public_page("organisations", max_age=60)
+@public_page(*SEARCHED, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
     """Search everything public by name or number."""
     wanted = request.GET.get("q", "").strip()[:100]
@@ -93,6 +97,15 @@ def api_root(request: Request) -> Response:
     base = settings.SITE_ORIGIN
     links = {
         "organisations": f"{base}/api/v1/organisations/",
+        "bodies": f"{base}/api/v1/bodies/",
+        "proposals": f"{base}/api/v1/proposals/",
+        "votes": f"{base}/api/v1/votes/",
+        "decisions": f"{base}/api/v1/decisions/",
+        "benchmarks": f"{base}/api/v1/benchmarks/",
+        "boards": f"{base}/api/v1/boards/",
+        "systems": f"{base}/api/v1/systems/",
+        "nodes": f"{base}/api/v1/nodes/",
+        "results": f"{base}/api/v1/results/",
         "log": f"{base}/api/v1/log/entries/",
         "openapi": f"{base}{reverse('openapi')}",
     }

@@ -63,7 +63,8 @@ def _person(name: str, full_name: str, organisation: Organisation | None, role: 
 def accounts() -> list[dict[str, str]]:
     """Return the accounts worth trying, for the person who starts the demonstration."""
     tries = [
-        ("rep-a", "represents Demo Organisation A, manages its API keys"),
+        ("rep-i", "holds a seat of the committee and has the deciding vote of the open one"),
+        ("rep-a", "represents Demo Organisation A, chairs the bodies, manages its API keys"),
         ("engineer-a", "engineer at Demo Organisation A"),
         ("officer", "officer of the demonstration's bodies, delegate of Demo Organisation B"),
         ("staff", "operates the portal: /staff/"),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.core.cache import cache
 
 pytest_plugins = ["tests.cast"]
-
-# Rooms under construction are not installed; their tests wait with them (docs/architecture.md).
-ALL_ROOMS = {"members", "governance", "projects", "leaderboard", "transparency"}
-collect_ignore = sorted(ALL_ROOMS - set(settings.ROOMS))
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")
@@ -21,6 +18,14 @@ CHROMIUM = (
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
 )
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    """Let no test count against the rate limits of another."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,11 @@ from tests.journey.conftest import Portal
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
 PAGES = [
-    "", "learn/", "learn/verify/", "api/", "search/?q=open",
+    "", "learn/", "learn/ranking/", "learn/verify/", "learn/votes/", "learn/node/", "api/", "search/?q=open",
     "members/", "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
+    "governance/", "governance/groups/", "governance/decisions/", "governance/decisions/TOC-2026-001/",
+    "leaderboard/", "leaderboard/language-id/", "leaderboard/language-id-noisy/",
+    "leaderboard/nodes/", "leaderboard/nodes/node-a/", "leaderboard/systems/py3langid/",
     "accounts/login/", "accounts/signup/", "accounts/login/code/", "accounts/password/reset/", "accounts/mail/",
     "nothing-here/",
 ]  # fmt: skip
@@ -30,7 +33,7 @@ def test_axe_reports_nothing_and_nothing_scrolls_sideways(
     for width in (360, 1440):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         page = context.new_page()
-        for path in PAGES:
+        for path in [*PAGES, *_found_pages(portal)]:
             page.goto(f"{portal.url}/{language}/{path}")
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append(f"{path} at {width}: scrolls sideways")
@@ -39,6 +42,21 @@ def test_axe_reports_nothing_and_nothing_scrolls_sideways(
                 faults.append(f"{path} at {width} {scheme}: {violation['id']}: {nodes}")
         context.close()
     assert not faults, "\n".join(faults)
+
+
+def _found_pages(portal: Portal) -> list[str]:
+    """A result, a vote, a proposal and a log entry, whose addresses differ from run to run."""
+
+    def first(path: str) -> dict:
+        return portal.json(f"/api/v1/{path}")["results"][0]
+
+    vote = first("votes/?state=open")
+    return [
+        f"leaderboard/results/{first('results/')['id']}/",
+        f"governance/votes/{vote['id']}/",
+        f"governance/proposals/{first('proposals/')['id']}/",
+        f"log/entries/{first('log/entries/')['id']}/",
+    ]
 
 
 def test_a_representative_signs_in_and_makes_a_key_that_works(page: Page, portal: Portal) -> None:

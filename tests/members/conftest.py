@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from members.actions import create_api_key
 from members.models import ApiKey
@@ -15,14 +14,6 @@ from members.viewers import viewer_of_person
 from tests.cast import Cast
 
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_rate_limits() -> Iterator[None]:
-    """Counts of failed sign-ins never leak from one test into another."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

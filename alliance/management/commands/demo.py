@@ -23,6 +23,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
+            "--nodes", default="", help="name=address pairs of running nodes, separated by commas"
+        )
+        parser.add_argument(
             "--accounts", action="store_true", help="only print the demonstration accounts as JSON"
         )
 
@@ -30,10 +33,20 @@ class Command(BaseCommand):
         if options["accounts"]:
             self.stdout.write(json.dumps(accounts() if settings.DEMO else []))
             return
-        for name, step in demo.steps():
+        for name, step in demo.steps(_nodes(options["nodes"])):
             began = time.monotonic()
             try:
                 step()
             except DomainError as error:
                 raise CommandError(f"{name}: {error.message}") from error
             self.stdout.write(f"{name} ({time.monotonic() - began:.1f} s)")
+
+
+def _nodes(text: str) -> dict[str, str]:
+    nodes = {}
+    for pair in filter(None, text.split(",")):
+        name, equals, address = pair.partition("=")
+        if not equals or not address.startswith(("http://", "https://")):
+            raise CommandError(f"--nodes wants name=http://host:port pairs, not {pair!r}.")
+        nodes[name.strip()] = address.strip()
+    return nodes
