@@ -68,7 +68,8 @@ def test_a_vote_is_cast_closes_and_its_decision_puts_a_benchmark_on_the_board(
     )
 
     page.goto(f"/en/governance/votes/{vote['id']}/")
-    page.locator(f'a[href="/en/governance/votes/{vote["id"]}/ballot/"]').first.click()
+    to_ballot = page.locator(f'a[href="/en/governance/votes/{vote["id"]}/ballot/"]')
+    to_ballot.locator("visible=true").first.click()
     page.get_by_label("For", exact=True).check()
     page.get_by_role("button", name="Cast this vote").click()
     expect(page.locator("main")).to_contain_text("Receipt")
