@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -92,6 +94,22 @@ def test_a_vote_is_cast_closes_and_its_decision_puts_a_benchmark_on_the_board(
     page.goto("/fr/leaderboard/language-id-noisy/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.locator("table.rank tbody tr:not(.cut)").nth(4)).to_be_visible()
+
+
+def test_an_open_board_moves_when_a_node_has_measured(page: Page, portal: Portal) -> None:
+    page.goto("/en/leaderboard/language-id/")
+    page.evaluate("window.stillTheSamePage = true")
+    board = page.locator("#board")
+    shown = board.get_attribute("data-number")
+    assert shown is not None
+    node = portal.data / "nodes" / "node-a"
+    wake = f"{portal.url}/api/v1/nodes/node-a/wake"
+    command = [sys.executable, "-m", "alliance_node", "run", "language-id", "--dir", str(node)]
+    subprocess.run(
+        [*command, "--systems", "pycld2", "--wake", wake], check=True, capture_output=True
+    )
+    expect(board).not_to_have_attribute("data-number", shown, timeout=20_000)
+    assert page.evaluate("window.stillTheSamePage")
 
 
 def sign_in(page: Page, email: str) -> None:
