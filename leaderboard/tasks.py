@@ -6,7 +6,8 @@ import logging
 
 from celery import shared_task
 
-from leaderboard import actions, doorbell, scheduling
+from alliance import doorbell
+from leaderboard import actions, scheduling
 from leaderboard.pull.cycle import pull
 from leaderboard.pull.leases import LeaseLost
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
+from alliance import doorbell
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
@@ -160,6 +161,6 @@ def commitment(vote: int, seat: int, sequence: int, position: str, reason: str, 
 
 
 def _ring(vote_id: int) -> None:
-    from governance.doorbell import ring_close
+    from governance.tasks import close_vote
 
-    ring_close(vote_id)
+    doorbell.ring(close_vote, vote_id)

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance import doorbell
 from alliance.pages import purge
-from leaderboard import doorbell, standings
+from leaderboard import standings
 from leaderboard.errors import BenchmarkRefused
 from leaderboard.models import BenchmarkVersion
 from leaderboard.outcomes import mark_touched

@@ -16,8 +16,9 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliance import doorbell
 from alliance.pages import purge
-from leaderboard import doorbell, reasons
+from leaderboard import reasons
 from leaderboard.clock import database_now
 from leaderboard.errors import NodeRefused
 from leaderboard.models import Benchmark, Node, NodeBenchmark, NodeEvent, NodeKey

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from leaderboard import doorbell
+from alliance import doorbell
 from leaderboard.models import BenchmarkVersion, Node
 from members.models import Organisation
 from tests.factories.leaderboard import make_benchmark, make_node, make_organisation

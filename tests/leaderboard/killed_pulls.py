@@ -18,7 +18,7 @@ import django
 def _pull_until(node_id: int, statement: int, after: bool) -> None:
     from django.db import connection
 
-    from leaderboard import doorbell
+    from alliance import doorbell
     from leaderboard.pull.cycle import pull
 
     seen = 0
