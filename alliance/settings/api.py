@@ -32,4 +32,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields that share a name and not their values: the document names each by its noun.
+    "ENUM_NAME_OVERRIDES": {
+        "BodyKindEnum": "governance.models.bodies.Body.Kind",
+        "VoteKindEnum": "governance.models.votes.Vote.Kind",
+        "VoteStateEnum": "governance.models.votes.STATE_NAMES",
+        "ProposalStateEnum": "governance.models.proposals.STATE_NAMES",
+        "PositionEnum": "governance.models.votes.POSITION_NAMES",
+    },
 }

@@ -23,6 +23,11 @@ OUTCOME_NAMES = [
     (Outcome.CARRIED.value, pgettext_lazy("outcome", "Carried")),
     (Outcome.NOT_CARRIED.value, pgettext_lazy("outcome", "Not carried")),
 ]
+STATE_NAMES = [
+    (VoteState.OPEN.value, pgettext_lazy("vote", "Open")),
+    (VoteState.CLOSED.value, pgettext_lazy("vote", "Closed")),
+    (VoteState.CANCELLED.value, pgettext_lazy("vote", "Cancelled")),
+]
 POSITION_NAMES = [
     (Position.FOR.value, pgettext_lazy("position", "For")),
     (Position.AGAINST.value, pgettext_lazy("position", "Against")),
@@ -58,11 +63,7 @@ class Vote(models.Model):
     entry = models.ForeignKey("transparency.Entry", models.PROTECT, null=True, related_name="+")
     state = models.CharField(
         max_length=10,
-        choices=[
-            (VoteState.OPEN.value, pgettext_lazy("vote", "Open")),
-            (VoteState.CLOSED.value, pgettext_lazy("vote", "Closed")),
-            (VoteState.CANCELLED.value, pgettext_lazy("vote", "Cancelled")),
-        ],
+        choices=STATE_NAMES,
         default=VoteState.OPEN.value,
     )
     outcome = models.CharField(max_length=12, choices=OUTCOME_NAMES, blank=True)

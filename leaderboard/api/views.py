@@ -109,6 +109,7 @@ class BoardViewSet(viewsets.ViewSet):
         responses=serializers.BoardDetailSerializer,
         operation_id="boards_retrieve",
         parameters=[
+            OpenApiParameter("slug", str, OpenApiParameter.PATH, description="the benchmark"),
             OpenApiParameter("metric", str, description="default: the headline metric"),
             OpenApiParameter("as_of", str, description="a day, YYYY-MM-DD"),
             OpenApiParameter("assurance", str, many=True),
