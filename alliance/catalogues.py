@@ -30,6 +30,7 @@ KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    "_c": ((1, "c"), 2),
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"%\([^)]*\)[#0\- +]*[\d.*]*[diouxXeEfFgGcrsa]|\{[^{}]*\}")
 
@@ -92,7 +93,7 @@ def messages(room: str) -> dict[Key, Found]:
 def _keys(function: Any, args: Any) -> Iterator[tuple[Key, str | None]]:
     parts = list(args) if isinstance(args, (tuple, list)) else [args]
     context = None
-    if function.removesuffix("_lazy") in {"pgettext", "npgettext"}:
+    if function.removesuffix("_lazy") in {"pgettext", "npgettext", "_c"}:
         context, *parts = parts
     if parts and isinstance(parts[0], str) and parts[0]:
         plural = parts[1] if "ngettext" in function or "npgettext" in function else None
