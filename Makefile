@@ -31,7 +31,8 @@ check: $(FOR_DEV) ## run every static check
 	@exec $(BIN)/python -m launcher exec -- $(BIN)/python -m launcher check
 
 bench: $(FOR_DEV) ## measure speed and memory as ratios
-	@exec $(BIN)/python -m launcher exec -- $(BIN)/python -m bench $(ARGS)
+	@$(PLAIN) $(BIN)/python manage.py catalogues compile
+	@exec $(BIN)/python -m launcher exec --durable -- $(BIN)/python -m bench $(ARGS)
 
 schema: $(FOR_DEV) ## write docs/api/openapi.yaml from the code
 	@$(PLAIN) exec $(BIN)/python -m launcher exec -- $(BIN)/python -m launcher.schema

@@ -1,4 +1,4 @@
-"""`python -m launcher run | exec -- COMMAND | check`."""
+"""`python -m launcher run | exec [--durable] -- COMMAND | check`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import sys
 
 from launcher import check, errors, execute, run
 
-USAGE = "usage: python -m launcher run | exec -- COMMAND … | check"
+USAGE = "usage: python -m launcher run | exec [--durable] -- COMMAND … | check"
 
 
 def main(arguments: list[str]) -> int:
     """Choose what to start; return the exit code."""
     if arguments[:1] == ["run"]:
         return run.main()
-    if arguments[:2] == ["exec", "--"] and len(arguments) > 2:
-        return execute.main(arguments[2:])
+    if arguments[:1] == ["exec"]:
+        durable = arguments[1:2] == ["--durable"]
+        command = arguments[2:] if durable else arguments[1:]
+        if command[:1] == ["--"] and len(command) > 1:
+            return execute.main(command[1:], durable=durable)
     if arguments[:1] == ["check"]:
         return check.main()
     print(USAGE, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`python -m launcher exec -- COMMAND`: one command on throw-away services."""
+"""`python -m launcher exec [--durable] -- COMMAND`: one command on throw-away services."""
 
 from __future__ import annotations
 
@@ -36,8 +36,11 @@ def remove_leftovers() -> None:
             continue
 
 
-def main(command: list[str]) -> int:
-    """Run a command with DATABASE_URL and REDIS_URL of fresh services, unless they are set; return its exit code."""
+def main(command: list[str], *, durable: bool = False) -> int:
+    """Run a command with DATABASE_URL and REDIS_URL of fresh services, unless they are set; return its exit code.
+
+    `durable` makes PostgreSQL wait for the disk at each commit, as in production; measurements ask for it.
+    """
     listen()
     remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -47,7 +50,7 @@ def main(command: list[str]) -> int:
         guard = Guard(keep_open=(lock.fileno(),))
         guard.remove_folder_at_the_end(folder)
         try:
-            env = _services(folder, guard, started)
+            env = _services(folder, guard, started, durable)
             return _run(command, env, guard)
         except Stop as stop:
             return 128 + stop.number
@@ -56,11 +59,11 @@ def main(command: list[str]) -> int:
             guard.close()
 
 
-def _services(folder: Path, guard: Guard, started: list[Child]) -> dict[str, str]:
+def _services(folder: Path, guard: Guard, started: list[Child], durable: bool) -> dict[str, str]:
     env = dict(os.environ)
     if not env.get("DATABASE_URL"):
         postgres = services.start_postgres(
-            folder / "postgres", folder / "logs", guard, throw_away=True
+            folder / "postgres", folder / "logs", guard, throw_away=True, durable=durable
         )
         started.append(postgres.child)
         env["DATABASE_URL"] = postgres.url

@@ -23,8 +23,6 @@ from launcher.stopping import MakeAround, Stop, listen
 from launcher.supervision import Supervisor
 
 LOCK_SECONDS = 10.0
-# The leaderboard's room opens with a `demo` that takes the nodes' addresses.
-NODES_ARE_KNOWN = "--nodes" in (ROOT / "alliance/management/commands/demo.py").read_text()
 
 
 def say(text: str) -> None:
@@ -67,7 +65,7 @@ def main() -> int:
     try:
         _refuse_taken(port)
         portal.env = environment(data, port)
-        stage = Stage(total=6 if NODES_ARE_KNOWN else 5)
+        stage = Stage(total=6)
         _start(portal, stage)
         _follow(portal, make, stage)
     except Stop:
@@ -137,15 +135,17 @@ def _is_alive(number: int) -> bool:
 def _start(portal: Portal, stage: Stage) -> None:
     stage.step("starting PostgreSQL and Valkey")
     say(f"               {', '.join(portal.start_services())}")
-    addresses = {}
-    if NODES_ARE_KNOWN:
-        stage.step("starting three evaluation nodes; they begin to evaluate")
-        addresses = nodes.start(portal)
+    stage.step("starting three evaluation nodes; they begin to evaluate")
+    addresses = nodes.start(portal)
     stage.step("bringing the database up to date, compiling languages, collecting static files")
     _prepare(portal)
     stage.step("loading facts and the demonstration")
-    arguments = ["--nodes", nodes.as_argument(addresses)] if addresses else []
-    portal.manage("demo", *arguments, tell=lambda line: say(f"               {line}"))
+    portal.manage(
+        "demo",
+        "--nodes",
+        nodes.as_argument(addresses),
+        tell=lambda line: say(f"               {line}"),
+    )
     accounts = json.loads(portal.manage("demo", "--accounts"))
     stage.step("starting web, worker and beat")
     web = _start_portal(portal)
@@ -183,9 +183,8 @@ def _start_portal(portal: Portal) -> Child:
 
 def _greet(portal: Portal, accounts: list[dict[str, str]]) -> None:
     say(f"\n  The portal    {portal.url}/en/   (en français : {portal.url}/fr/)")
-    if NODES_ARE_KNOWN:
-        say(f"  Leaderboard   {portal.url}/en/leaderboard/language-id/")
-        say(f"  Governance    {portal.url}/en/governance/")
+    say(f"  Leaderboard   {portal.url}/en/leaderboard/language-id/")
+    say(f"  Governance    {portal.url}/en/governance/")
     say(f"  Public log    {portal.url}/en/log/")
     say(f"  E-mails       {portal.url}/en/accounts/mail/")
     say(f"  API           {portal.url}/en/api/\n")
@@ -204,6 +203,5 @@ def _follow(portal: Portal, make: MakeAround, stage: Stage) -> None:
         make.check()
         portal.guard.revive()
         supervisor.look()
-        if NODES_ARE_KNOWN:
-            progress.look()
+        progress.look()
         time.sleep(1)

@@ -36,8 +36,13 @@ class Service:
     url: str
 
 
-def start_postgres(folder: Path, logs: Path, guard: Guard, *, throw_away: bool = False) -> Service:
-    """Start PostgreSQL on a data folder (made at first use); its database is `portal`."""
+def start_postgres(
+    folder: Path, logs: Path, guard: Guard, *, throw_away: bool = False, durable: bool = False
+) -> Service:
+    """Start PostgreSQL on a data folder (made at first use); its database is `portal`.
+
+    Throw-away data do not wait for the disk, unless they shall be `durable` all the same.
+    """
     private_folder(folder)
     runs_as = account()
     place = runs_as.folder(folder)
@@ -65,7 +70,7 @@ def start_postgres(folder: Path, logs: Path, guard: Guard, *, throw_away: bool =
             "listen_addresses=127.0.0.1",
             "-c",
             f"max_connections={CONNECTIONS}",
-            *(THROW_AWAY if throw_away else []),
+            *(THROW_AWAY if throw_away and not durable else []),
         ]
         return Child("PostgreSQL", runs_as.command(command), logs / "postgres.log", os.environ, guard,
                      signal.SIGINT, runs_as.user, cwd=place)  # fmt: skip
