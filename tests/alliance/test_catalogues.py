@@ -17,7 +17,8 @@ def house(tmp_path: Path, settings) -> Path:
     (tmp_path / "members").mkdir()
     (tmp_path / "templates" / "members").mkdir(parents=True)
     (tmp_path / "members" / "views.py").write_text(
-        'a = _("Members")\nb = ngettext("%(n)s vote", "%(n)s votes", n)\nc = pgettext("verb", "Second")\nd = _c("position", "Abstains")\n'
+        'a = _("Members")\nb = ngettext("%(n)s vote", "%(n)s votes", n)\nc = pgettext("verb", "Second")\n'
+        'd = _c("position", "Abstains")\ne = lazy("Another failure.")\n'
     )
     (tmp_path / "templates" / "members" / "page.html").write_text(
         '{% trans "Where?" %}{% blocktrans trimmed %}\n  Seen by {{ name }}\n{% endblocktrans %}'
@@ -37,13 +38,21 @@ def _translate(house: Path, pairs: dict[str, str]) -> None:
 
 def test_messages_of_python_and_templates_are_found(house: Path) -> None:
     found = {key.msgid for key in catalogues.messages("members")}
-    assert found == {"Members", "%(n)s vote", "Second", "Abstains", "Where?", "Seen by %(name)s"}
+    assert found == {
+        "Members",
+        "%(n)s vote",
+        "Second",
+        "Abstains",
+        "Another failure.",
+        "Where?",
+        "Seen by %(name)s",
+    }
 
 
 def test_extraction_keeps_translations(house: Path) -> None:
-    assert catalogues.extract("members", "fr") == 6
+    assert catalogues.extract("members", "fr") == 7
     _translate(house, {"Members": "Membres"})
-    assert catalogues.extract("members", "fr") == 5
+    assert catalogues.extract("members", "fr") == 6
     assert catalogues.load("members", "fr").get("Members").string == "Membres"
 
 
