@@ -56,6 +56,9 @@ class FaultyDisk(Disk):
     def sync_directory(self, path: Path) -> None:
         self._step("sync", lambda: super(FaultyDisk, self).sync_directory(path))
 
+    def remove(self, path: Path) -> None:
+        self._step("remove", lambda: super(FaultyDisk, self).remove(path))
+
 
 class FastDisk(Disk):
     """Does not wait for the disk, where a test needs many entries and no durability."""

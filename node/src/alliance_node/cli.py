@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from . import __version__
-from .commands import import_results, init, run, serve, status, verify
+from .commands import (
+    export,
+    import_results,
+    init,
+    retract,
+    rotate_key,
+    run,
+    serve,
+    status,
+    verify,
+)
 from .errors import NodeError
 
 EPILOG = """\
@@ -35,9 +45,12 @@ COMMANDS: dict[str, Command] = {
     "init": init,
     "run": run,
     "import": import_results,
+    "retract": retract,
     "serve": serve,
+    "export": export,
     "status": status,
     "verify": verify,
+    "rotate-key": rotate_key,
 }
 
 

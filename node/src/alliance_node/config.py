@@ -21,6 +21,7 @@ class Config:
     organisation: str
     contact: str
     signing_key: str = ""
+    retiring_key: str = ""
 
     def __post_init__(self) -> None:
         if not _NODE_ID.fullmatch(self.node_id):

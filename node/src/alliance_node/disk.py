@@ -44,6 +44,10 @@ class Disk:
     def rename(self, temporary: Path, path: Path) -> None:
         temporary.replace(path)
 
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self.sync_directory(path.parent)
+
     def sync_directory(self, path: Path) -> None:
         handle = os.open(path, os.O_RDONLY)
         try:

@@ -85,9 +85,8 @@ def _results(store: Store, query: str) -> dict[str, Any]:
     given = parse_qs(query, keep_blank_values=True)
     after = _number(given, "after", 0)
     limit = min(MAX_LIMIT, max(1, _number(given, "limit", DEFAULT_LIMIT)))
-    entries = store.entries()
-    page = entries[after : after + limit]
-    more = bool(page) and page[-1].seq < len(entries)
+    page, size = store.page(after, limit)
+    more = bool(page) and page[-1].seq < size
     return {
         "items": [{"seq": entry.seq, "digest": entry.digest, "kind": entry.kind} for entry in page],
         "next": page[-1].seq if more else None,
@@ -103,7 +102,7 @@ def _number(given: dict[str, list[str]], name: str, default: int) -> int:
 
 def _content(store: Store, folder: str, digest: str) -> Document | None:
     """Give a file by digest; the pattern of the path leaves no way out of the folder."""
-    if folder == "envelopes" and all(entry.digest != digest for entry in store.entries()):
+    if folder == "envelopes" and store.find(digest) is None:
         return None  # written, but its append has not come to the end
     try:
         raw = (store.folder / folder / digest).read_bytes()

@@ -1,7 +1,7 @@
 """The node's signing keys: a private PEM file each, and the public set as it is served."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,6 +41,15 @@ def generate(folder: Path, disk: Disk, *, not_before: datetime) -> SigningKey:
     known = list(public_keys(folder).values()) if (folder / JWKS_FILE).exists() else []
     disk.write(folder / JWKS_FILE, jwks_bytes([*known, Jwk(key.public_bytes, not_before)]))
     return key
+
+
+def expire(folder: Path, disk: Disk, kid: str, *, at: datetime) -> None:
+    """Say in the public set until when a key was valid; it stays there for old signatures."""
+    known = public_keys(folder)
+    key = known[kid]
+    earliest = (key.not_before or at) + timedelta(seconds=1)
+    known[kid] = replace(key, expires=min(key.expires or max(at, earliest), max(at, earliest)))
+    disk.write(folder / JWKS_FILE, jwks_bytes(list(known.values())))
 
 
 def load(folder: Path, kid: str) -> SigningKey:

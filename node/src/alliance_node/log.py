@@ -42,11 +42,11 @@ class Log:
         except NoteError as error:
             raise Corrupt(f"{self.checkpoint_path}: {error}") from error
 
-    def begin(self, key: SigningKey) -> None:
+    def begin(self, keys: Sequence[SigningKey]) -> None:
         """Sign the empty log."""
-        self._publish(Checkpoint(self.origin, 0, merkle.EMPTY_ROOT), key)
+        self._publish(Checkpoint(self.origin, 0, merkle.EMPTY_ROOT), keys)
 
-    def append(self, entries: Sequence[bytes], key: SigningKey) -> Checkpoint:
+    def append(self, entries: Sequence[bytes], keys: Sequence[SigningKey]) -> Checkpoint:
         """Add entries and sign the new head; return it."""
         old = self.checkpoint()
         if not entries:
@@ -55,7 +55,7 @@ class Log:
         self._write_bundles(old.size, entries)
         self._write_tiles(old.size, [merkle.leaf_hash(entry) for entry in entries])
         head = self._read_back(old, size, entries)
-        self._publish(head, key)
+        self._publish(head, keys)
         return head
 
     def entries(self, start: int, stop: int) -> list[bytes]:
@@ -88,10 +88,10 @@ class Log:
         size = self.checkpoint().size >> (tiles.HEIGHT * max(0, tile.level))
         return tile.index * WIDTH + tile.width <= size
 
-    def verify(self, verifier: note.Verifier) -> Checkpoint:
+    def verify(self, *verifiers: note.Verifier) -> Checkpoint:
         """Check the signature and every entry and tile of the log against it."""
         try:
-            head = note.verify_checkpoint(self.checkpoint_bytes(), [verifier], origin=self.origin)
+            head = note.verify_checkpoint(self.checkpoint_bytes(), verifiers, origin=self.origin)
         except NoteError as error:
             raise Corrupt(f"the checkpoint does not verify: {error}") from error
         hashes = [merkle.leaf_hash(entry) for entry in self.entries(0, head.size)]
@@ -154,6 +154,16 @@ class Log:
             raise Corrupt("the disk gives back other entries than were written")
         return Checkpoint(self.origin, size, root)
 
-    def _publish(self, head: Checkpoint, key: SigningKey) -> None:
-        signed = note.sign(head.text, self.origin, key.private)
-        self.disk.write(self.checkpoint_path, signed.encode())
+    def sign_again(self, keys: Sequence[SigningKey]) -> None:
+        """Sign the same head with other keys; the entries stay what they are."""
+        head = self.checkpoint()
+        if self._root(head.size) != head.root:
+            raise Corrupt("the log on the disk is not the one that was last signed")
+        self._publish(head, keys)
+
+    def _publish(self, head: Checkpoint, keys: Sequence[SigningKey]) -> None:
+        signed = note.parse(note.sign(head.text, self.origin, keys[0].private))
+        for key in keys[1:]:
+            other = note.parse(note.sign(head.text, self.origin, key.private))
+            signed = signed.with_signature(other.signatures[0])
+        self.disk.write(self.checkpoint_path, str(signed).encode())

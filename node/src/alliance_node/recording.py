@@ -45,6 +45,16 @@ class Findings:
     cost: Cost | None = None
     contamination: Contamination = Contamination()  # noqa: RUF009
     samples: bytes | None = None
+    more_files: tuple[tuple[str, bytes], ...] = ()
+    supersedes: str | None = None
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The raw files by the names under which the statement speaks of them."""
+        files = {RESULTS_SUBJECT: self.results}
+        if self.samples is not None:
+            files[SAMPLES_SUBJECT] = self.samples
+        return files | dict(self.more_files)
 
 
 def node_ref(store: Store) -> NodeRef:
@@ -74,10 +84,8 @@ def started(store: Store, run: Run, benchmark: BenchmarkRef, system: SystemRef) 
 
 def finished(store: Store, run: Run, findings: Findings) -> bytes:
     """Keep the raw files and return the statement that names them."""
-    subjects = [Subject(RESULTS_SUBJECT, store.put_blob(findings.results))]
-    if findings.samples is not None:
-        subjects.append(Subject(SAMPLES_SUBJECT, store.put_blob(findings.samples)))
-    return build_statement(tuple(subjects), predicate(store, run, findings))
+    subjects = tuple(Subject(name, store.put_blob(raw)) for name, raw in findings.files.items())
+    return build_statement(subjects, predicate(store, run, findings))
 
 
 def predicate(store: Store, run: Run, findings: Findings) -> EvalRun:
@@ -95,15 +103,37 @@ def predicate(store: Store, run: Run, findings: Findings) -> EvalRun:
         environment=findings.environment,
         cost=findings.cost,
         contamination=findings.contamination,
+        supersedes=findings.supersedes,
     )
+
+
+def is_result(entry: Entry) -> bool:
+    """Tell a result from an announced run and from a retraction."""
+    said = entry.statement.predicate
+    return isinstance(said, EvalRun) and said.retracts is None
+
+
+def retracted(entries: Sequence[Entry]) -> set[str]:
+    """Return the digests of the envelopes that later ones take back."""
+    return {
+        said.retracts.digest.removeprefix("sha256:")
+        for entry in entries
+        if isinstance(said := entry.statement.predicate, EvalRun) and said.retracts is not None
+    }
 
 
 def has_result(
     entries: Sequence[Entry], benchmark: BenchmarkRef, dataset: DatasetRef, system: SystemRef
 ) -> bool:
-    """Tell whether this very system revision has a result on this benchmark and data already."""
+    """Tell whether this very system revision has a result on this benchmark and data already.
+
+    One that was taken back does not count, so the system is evaluated again.
+    """
+    gone = retracted(entries)
     return any(
-        isinstance(found := entry.statement.predicate, EvalRun)
+        is_result(entry)
+        and entry.digest not in gone
+        and isinstance(found := entry.statement.predicate, EvalRun)
         and _same_cell(found, benchmark, system)
         and found.dataset == dataset
         for entry in entries

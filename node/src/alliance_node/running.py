@@ -47,6 +47,10 @@ def describe(entry: Entry) -> dict[str, Any]:
     if isinstance(said, EvalRun):
         line["metrics"] = {metric.id: format(metric.value, "f") for metric in said.metrics}
         line["outcomes"] = asdict(said.outcomes) if said.outcomes else None
+        if said.retracts is not None:
+            line["retracts"] = asdict(said.retracts)
+        if said.supersedes is not None:
+            line["supersedes"] = said.supersedes
     return line
 
 

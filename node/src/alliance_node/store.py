@@ -1,7 +1,7 @@
 """A node's directory: identity, keys, envelopes, raw files and the log that names them all."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -51,6 +51,8 @@ class Store:
     config: Config
     disk: Disk = field(default_factory=Disk)
     _entries: list[Entry] = field(default_factory=list, repr=False)
+    _by_digest: dict[str, Entry] = field(default_factory=dict, repr=False)
+    _keys: tuple[keys.SigningKey, ...] = field(default=(), repr=False)
     _reading: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
@@ -66,7 +68,7 @@ class Store:
         store = cls(folder, replace(config, signing_key=key.kid), disk)
         for name in ("envelopes", "blobs"):
             disk.make_directory(folder / name)
-        store.log.begin(key)
+        store.log.begin((key,))
         disk.write(folder / configuration.FILE, store.config.to_bytes())
         return store
 
@@ -80,7 +82,13 @@ class Store:
 
     @property
     def signing_key(self) -> keys.SigningKey:
-        return keys.load(self.folder / "keys", self.config.signing_key)
+        return self.signing_keys[0]
+
+    @property
+    def signing_keys(self) -> tuple[keys.SigningKey, ...]:
+        """Return the key that signs and, while it is being replaced, the one before it."""
+        kids = [kid for kid in (self.config.signing_key, self.config.retiring_key) if kid]
+        return tuple(keys.load(self.folder / "keys", kid) for kid in kids)
 
     @property
     def public_keys(self) -> dict[str, Jwk]:
@@ -106,49 +114,82 @@ class Store:
         self.disk.write_once(self.folder / "blobs" / digest, raw)
         return digest
 
+    def sign(self, payload: bytes) -> bytes:
+        """Return the envelope of a payload, or refuse what does not fit into a leaf."""
+        raw = dsse.sign(payload, *(key.private for key in self._signers())).to_bytes()
+        if len(raw) > dsse.MAX_ENVELOPE:
+            raise TooLarge(
+                f"a signed statement has at most {dsse.MAX_ENVELOPE} bytes, not {len(raw)}"
+            )
+        return raw
+
+    def _signers(self) -> tuple[keys.SigningKey, ...]:
+        if not self._keys:
+            self._keys = self.signing_keys
+        return self._keys
+
     def record(self, payloads: Sequence[bytes]) -> list[Entry]:
-        """Sign statements and append them to the log in one step; return their entries.
+        """Sign statements and append them to the log in one step; return their entries."""
+        return self.append([self.sign(payload) for payload in payloads])
+
+    def append(self, raws: Sequence[bytes]) -> list[Entry]:
+        """Append envelopes to the log in one step; return their entries.
 
         A statement already in the log is not entered again, so that whoever was cut off after
         the append can safely repeat it: Ed25519 gives the same envelope again.
         """
-        key = self.signing_key
-        raws = [dsse.sign(payload, key.private).to_bytes() for payload in payloads]
-        for raw in raws:
-            if len(raw) > dsse.MAX_ENVELOPE:
-                raise TooLarge(
-                    f"a signed statement has at most {dsse.MAX_ENVELOPE} bytes, not {len(raw)}"
-                )
         with self.writing():
-            known = {entry.digest for entry in self.entries()}
-            fresh = list(dict.fromkeys(raw for raw in raws if dsse.digest(raw) not in known))
+            fresh = [raw for raw in dict.fromkeys(raws) if self.find(dsse.digest(raw)) is None]
             for raw in fresh:
                 self.disk.write_once(self.folder / "envelopes" / dsse.digest(raw), raw)
-            self.log.append(fresh, key)
-        by_digest = {entry.digest: entry for entry in self.entries()}
-        return [by_digest[dsse.digest(raw)] for raw in raws]
+            self.log.append(fresh, self._signers())
+        found = [self.find(dsse.digest(raw)) for raw in raws]
+        return [entry for entry in found if entry is not None]
+
+    def find(self, digest: str) -> Entry | None:
+        """Return the entry of the log with this digest."""
+        with self._reading:
+            self._refresh()
+            return self._by_digest.get(digest)
 
     def entries(self) -> list[Entry]:
         """Return the whole log in order; what was read once is kept."""
         with self._reading:
-            size = self.log.checkpoint().size
-            if size < len(self._entries):
-                self._entries.clear()
-            start = len(self._entries)
-            for seq, raw in enumerate(self.log.entries(start, size), start=start + 1):
-                self._entries.append(Entry(seq, dsse.digest(raw), self._read(seq, raw)))
+            self._refresh()
             return self._entries[:]
 
-    def verify(self) -> list[Entry]:
-        """Check everything on the disk: checkpoint, entries, tiles, signatures and raw files."""
-        head = self.log.verify(self.verifier)
+    def page(self, after: int, limit: int) -> tuple[list[Entry], int]:
+        """Return some entries behind a number, and the size of the log."""
+        with self._reading:
+            self._refresh()
+            return self._entries[after : after + limit], len(self._entries)
+
+    def _refresh(self) -> None:
+        size = self.log.checkpoint().size
+        if size < len(self._entries):
+            self._entries.clear()
+            self._by_digest.clear()
+        start = len(self._entries)
+        for seq, raw in enumerate(self.log.entries(start, size), start=start + 1):
+            entry = Entry(seq, dsse.digest(raw), self._read(seq, raw))
+            self._entries.append(entry)
+            self._by_digest[entry.digest] = entry
+
+    def verify(self, progress: Callable[[int, int], None] = lambda done, of: None) -> list[Entry]:
+        """Check everything on the disk: checkpoint, entries, tiles, signatures and raw files.
+
+        ``progress`` is told after each entry how many are done, of how many.
+        """
         known = self.public_keys
+        origin = self.config.log_origin
+        head = self.log.verify(*(Verifier(origin, key.public_key) for key in known.values()))
         for seq, raw in enumerate(self.log.entries(0, head.size), start=1):
             try:
                 dsse.verify(raw, known)
             except dsse.EnvelopeError as error:
                 raise Corrupt(f"entry {seq}: {error}") from error
             self._check_files(seq, dsse.digest(raw), raw)
+            progress(seq, head.size)
         return self.entries()
 
     def _check_files(self, seq: int, digest: str, raw: bytes) -> None:

@@ -3,8 +3,9 @@
 import argparse
 
 from alliance_node.proofs.statement import EvalRun, RunStarted
+from alliance_node.recording import is_result, retracted
 from alliance_node.running import describe
-from alliance_node.store import Store
+from alliance_node.store import Entry, Store
 
 from . import output
 
@@ -21,7 +22,8 @@ def run(options: argparse.Namespace) -> int:
     store = Store.open(options.folder)
     entries = store.entries()
     head = store.log.checkpoint()
-    results = [entry for entry in entries if isinstance(entry.statement.predicate, EvalRun)]
+    results = [entry for entry in entries if is_result(entry)]
+    taken_back = retracted(entries)
     done = {entry.statement.predicate.run.id for entry in results}
     unfinished = [
         entry
@@ -33,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         "node": {"id": store.config.node_id, "organisation": store.config.organisation},
         "contact": store.config.contact,
         "kid": store.config.signing_key,
+        "retiring": store.config.retiring_key or None,
         "log": {
             "origin": head.origin,
             "size": head.size,
@@ -40,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
             "vkey": store.verifier.vkey,
         },
         "results": len(results),
+        "retracted": sorted(taken_back),
         "unfinished": [describe(entry) for entry in unfinished],
         "latest": [describe(entry) for entry in results[-LATEST:]],
     }
@@ -49,15 +53,19 @@ def run(options: argparse.Namespace) -> int:
         f"node            {store.config.node_id} ({store.config.organisation})",
         f"key thumbprint  {store.config.signing_key}",
         f"log             {head.size} entries, root {head.root.hex()}",
-        f"results         {len(results)}, unfinished runs {len(unfinished)}",
-        *(_line(entry.statement.predicate) for entry in results[-LATEST:]),
+        *([f"retiring key    {store.config.retiring_key}"] if store.config.retiring_key else []),
+        f"results         {len(results)}, retracted {len(taken_back)}, "
+        f"unfinished runs {len(unfinished)}",
+        *(_line(entry, entry.digest in taken_back) for entry in results[-LATEST:]),
     )
     return 0
 
 
-def _line(said: EvalRun | RunStarted) -> str:
+def _line(entry: Entry, is_retracted: bool) -> str:
+    said = entry.statement.predicate
     assert isinstance(said, EvalRun)
     return (
         f"  {said.run.id}  {said.benchmark.id}@{said.benchmark.version}  "
         f"{said.system.id}@{said.system.revision}  {said.headline.id} {said.headline.value}"
+        f"{'  retracted' if is_retracted else ''}"
     )

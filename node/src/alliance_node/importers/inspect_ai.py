@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +32,7 @@ from .model import (
     Reading,
     Refusal,
     decimal_of,
+    digest_of,
     direction,
     mapping,
     proportion,
@@ -44,8 +44,12 @@ _STATISTICS = frozenset(["stderr", "std", "var", "bootstrap_stderr", "bootstrap_
 _VERDICTS: Final = {"C": "success", "I": "failure", "N": "abstained", 1: "success", 0: "failure"}
 
 
-def recognises(document: Mapping[str, Any]) -> bool:
-    return isinstance(document.get("eval"), dict) and "status" in document
+def recognises(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and isinstance(document.get("eval"), dict)
+        and "status" in document
+    )
 
 
 def read_archive(path: Path, raw: bytes, options: Options) -> Reading:
@@ -185,7 +189,7 @@ class _Log:
             "task": task,
             "version": str(version),
         }
-        return BenchmarkRef(str(task), str(version), _digest(content))
+        return BenchmarkRef(str(task), str(version), digest_of(content))
 
     def _dataset(self) -> DatasetRef:
         data = _object(self.eval, "dataset", "eval")
@@ -213,7 +217,7 @@ class _Log:
         return Harness(
             NAME,
             str(packages.get(NAME) or UNDECLARED),
-            _digest(settings),
+            digest_of(settings),
             git_commit=str(commit) if commit else None,
             dirty=dirty if isinstance(dirty, bool) else None,
         )
@@ -281,7 +285,3 @@ def _object(value: Any, name: str, where: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refusal(f"{where}.{name}" if where else name, "must be an object")
     return found
-
-
-def _digest(value: object) -> str:
-    return "sha256:" + sha256(strict_json.canonical(value)).hexdigest()

@@ -8,11 +8,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
-from alliance_node.proofs import strict_json
 from alliance_node.proofs.predicate import (
     Accelerator,
     BenchmarkRef,
@@ -27,17 +25,17 @@ from alliance_node.proofs.predicate import (
 from alliance_node.recording import Findings
 
 from .model import (
-    PROPORTIONS,
     UNDECLARED,
     Imported,
     Options,
     Reading,
     Refusal,
-    decimal_of,
+    digest_of,
     direction,
+    is_number,
     mapping,
-    proportion,
-    successes_of,
+    measured,
+    required_samples,
 )
 
 NAME: Final = "lm-evaluation-harness"
@@ -55,9 +53,11 @@ _DRIVER = re.compile(r"Nvidia driver version: (?P<version>\S+)")
 _FILE_TIME = re.compile(r"results_(\d{4}-\d\d-\d\dT\d\d)[-:](\d\d)[-:](\d\d)")
 
 
-def recognises(document: Mapping[str, Any]) -> bool:
-    return isinstance(document.get("results"), dict) and (
-        "config" in document or "lm_eval_version" in document or "versions" in document
+def recognises(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and isinstance(document.get("results"), dict)
+        and bool({"config", "lm_eval_version", "versions"} & set(document))
     )
 
 
@@ -123,12 +123,8 @@ class _Task:
     def _samples(self, scores: Mapping[str, Any]) -> tuple[int, int]:
         """Return how many samples were run and how many of the task were left out."""
         counts = mapping(mapping(self.document, "n-samples"), self.task)
-        n = counts.get("effective", scores.get("sample_len", self.options.n))
-        if type(n) is not int or n < 1:
-            raise Refusal(
-                f"n-samples.{self.task}.effective",
-                "does not say how many samples were scored; add --n if you know it",
-            )
+        said = counts.get("effective", scores.get("sample_len"))
+        n = required_samples(said, self.task, self.options, f"n-samples.{self.task}.effective")
         original = counts.get("original", n)
         return n, max(0, original - n) if type(original) is int else 0
 
@@ -136,13 +132,13 @@ class _Task:
         metrics = []
         for key, value in scores.items():
             name, _, selection = key.rpartition(",") if "," in key else (key, "", "")
-            if name.endswith("_stderr") or not _is_number(value) or key == "sample_len":
+            if name.endswith("_stderr") or not is_number(value) or key == "sample_len":
                 continue
             where = f"results.{self.task}.{key}"
             higher = direction(name, self._stated_direction(name), where)
             stderr = scores.get(f"{name}_stderr,{selection}" if selection else f"{name}_stderr")
             label = name if selection in ("", "none") else f"{name},{selection}"
-            metrics.append(_metric(name, label, value, higher, n, stderr))
+            metrics.append(measured(name, value, higher, n, stderr=stderr, label=label))
         if not metrics:
             raise Refusal(f"results.{self.task}", "has no number")
         return tuple(metrics)
@@ -171,7 +167,7 @@ class _Task:
             "task": self.task,
             "version": str(version),
         }
-        return BenchmarkRef(self.task, str(version), _digest(content))
+        return BenchmarkRef(self.task, str(version), digest_of(content))
 
     def _dataset(self) -> DatasetRef:
         config = self.task_config
@@ -223,7 +219,7 @@ class _Task:
         return Harness(
             NAME,
             str(self.document.get("lm_eval_version") or UNDECLARED),
-            _digest(settings),
+            digest_of(settings),
             git_commit=str(commit) if commit else None,
         )
 
@@ -240,7 +236,7 @@ class _Task:
 
     def _started_at(self) -> datetime:
         date = self.document.get("date")
-        if _is_number(date) and 0 < date < 4e9:
+        if is_number(date) and 0 < date < 4e9:
             return datetime.fromtimestamp(int(date * 1000) / 1000, UTC)
         if match := _FILE_TIME.search(self.path.name):
             return datetime.fromisoformat(":".join(match.groups()) + "+00:00")
@@ -255,15 +251,6 @@ class _Task:
             return None
 
 
-def _metric(name: str, label: str, value: float, higher: bool, n: int, stderr: object) -> Metric:
-    error = decimal_of(stderr) if isinstance(stderr, float) and stderr >= 0 else None
-    successes = successes_of(value, n) if name in PROPORTIONS else None
-    if successes is not None:
-        return proportion(label, higher, successes, n, stderr=error)
-    method = None if error is None else "reported by the harness"
-    return Metric(label, decimal_of(value), higher, n, stderr=error, stderr_method=method)
-
-
 def _model_args(value: object) -> dict[str, Any]:
     """Read ``model_args``: a string up to 0.4.9, an object since."""
     if isinstance(value, dict):
@@ -272,11 +259,3 @@ def _model_args(value: object) -> dict[str, Any]:
         return {}
     pairs = (part.partition("=") for part in value.split(","))
     return {key.strip(): text.strip() for key, _, text in pairs}
-
-
-def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _digest(value: object) -> str:
-    return "sha256:" + sha256(strict_json.canonical(value)).hexdigest()
