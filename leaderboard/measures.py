@@ -8,6 +8,7 @@ from fractions import Fraction
 from django.template.defaultfilters import date as format_date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from leaderboard import figures
 from leaderboard.charts.marks import dot_and_interval
@@ -77,4 +78,5 @@ def plot_of(m: Measurement, scale: Scale, assurance: str, *, height: int) -> Saf
 def short_moment(at: datetime) -> str:
     """Write a moment in few characters: 23 Nov, 09:14."""
     local = at.astimezone(UTC)
-    return f"{format_date(local, 'j M')}, {format_date(local, 'TIME_FORMAT')}"
+    day = format_date(local, pgettext("date format", "j M"))
+    return f"{day}, {format_date(local, 'TIME_FORMAT')}"

@@ -109,7 +109,11 @@ def dimension_lines(versions: list[BenchmarkVersion]) -> list[DimensionLine]:
                 url if metric["id"] == version.primary_metric else f"{url}?metric={metric['id']}"
             )
             side = metric.get("dimension", version.benchmark.dimension)
-            links[side].append((f"{version.benchmark.name}: {metric_name(metric)}", where))
+            name = _("%(benchmark)s: %(metric)s") % {
+                "benchmark": version.benchmark.name,
+                "metric": metric_name(metric),
+            }
+            links[side].append((name, where))
     return [DimensionLine(str(side.label), links[side.value]) for side in Dimension]
 
 
