@@ -45,6 +45,7 @@ def public_page(*keys: str, max_age: int = 15) -> Callable[[View], View]:
                 response.render()
             return publish_response(request, response, max_age=max_age)
 
+        wrapped.__dict__["is_public_page"] = True
         return wrapped
 
     return decorate

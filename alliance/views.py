@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
+from django.contrib import admin
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -27,6 +29,11 @@ from alliance.search import search_everything
 logger = logging.getLogger(__name__)
 
 SEARCHED = ("organisations", "projects", "events", "governance", "decisions", "boards", "nodes")
+
+
+staff_login = secure_admin_login(
+    admin.site.login
+)  # the portal's own sign-in, second factor included
 
 
 @require_safe

@@ -24,12 +24,14 @@ from governance.history import history, track
 from governance.models import Ballot, Body, Proposal, Seat, Vote
 from governance.querysets import SeatQuerySet
 from governance.rules import ProposalState
+from members.step_up import step_up
 from members.viewers import viewer_of
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot paper of one of my seats; afterwards the receipt."""
     viewer = viewer_of(request)
@@ -120,6 +122,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def manage(request: HttpRequest, pk: int) -> HttpResponse:
     """What I may do with a proposal: open, second, call, cancel, withdraw."""
     viewer = viewer_of(request)
@@ -154,6 +157,7 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@step_up
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Open, second, withdraw or lapse a proposal, or cancel its vote; the rules say whether I may."""
     viewer = viewer_of(request)

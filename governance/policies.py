@@ -35,6 +35,11 @@ def is_officer(viewer: Viewer, body: Body, on: date) -> bool:
     return Office.objects.current(on).filter(body=body, person=viewer.person_id).exists()
 
 
+def holds_office(person_id: int, on: date) -> bool:
+    """Officer of any body."""
+    return Office.objects.current(on).filter(person=person_id).exists()
+
+
 def is_author(viewer: Viewer, proposal: Proposal) -> bool:
     """The person who proposed; or the client's organisation where a client did."""
     if proposal.author_id is not None:

@@ -19,6 +19,7 @@ from members.forms import ApiKeyForm, DetailsForm
 from members.mailbox import letters
 from members.models import Affiliation, ApiKey, Organisation, Person
 from members.sections import panels
+from members.step_up import step_up
 from members.viewers import viewer_of
 
 signed_in = login_required(login_url="account_login")  # by name: in the page's language
@@ -66,6 +67,7 @@ def details(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @signed_in
+@step_up
 def new_key(request: HttpRequest) -> HttpResponse:
     """Make an API key and show it once."""
     viewer, now = viewer_of(request), timezone.now()
@@ -91,6 +93,7 @@ def new_key(request: HttpRequest) -> HttpResponse:
 @require_POST
 @never_cache
 @signed_in
+@step_up
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """End an API key at once."""
     viewer, now = viewer_of(request), timezone.now()

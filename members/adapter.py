@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from django.utils import translation
 
 from members.models import Person
+from members.step_up import is_fresh
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,3 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Remember the language in which somebody signed up."""
         user.preferred_language = (translation.get_language() or "en")[:2]
         return super().save_user(request, user, form, commit)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask as `members.step_up` does, so that a fresh sign-in counts everywhere."""
+        return not is_fresh(current.request)

@@ -120,6 +120,10 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
             "person", "organisation"
         )
 
+    def administering(self) -> AffiliationQuerySet:
+        """Those that run the organisation's entry: people, roles, domains, sign-in."""
+        return self.filter(role="administrator")
+
     def managing_keys(self) -> AffiliationQuerySet:
         """Those that may make and revoke the organisation's API keys."""
         return self.filter(role__in=["administrator", "representative"])

@@ -16,3 +16,4 @@ CELERY_TASK_ALWAYS_EAGER = False
 LOG_CHECKPOINT_FILE = None  # every test has a log of its own
 STATIC_ROOT = tempfile.mkdtemp(prefix="portal-static-")  # finders serve; this only has to exist
 ALLOWED_HOSTS = ["*"]
+SECOND_FACTOR_REQUIRED = False  # tests of the gate switch it on

@@ -7,11 +7,13 @@ from members.actions.organisations import (
     record_organisation,
 )
 from members.actions.roles import end_role, give_role
+from members.actions.sessions import end_sessions
 
 __all__ = [
     "amend_organisation",
     "create_api_key",
     "end_role",
+    "end_sessions",
     "give_role",
     "record_headcount",
     "record_organisation",

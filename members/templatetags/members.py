@@ -40,6 +40,8 @@ LABELS = {
     "password2": _("New password, once more"),
     "remember": _("Stay signed in on this device"),
     "code": _("Code"),
+    "name": _("Name"),
+    "passwordless": _("Let it sign me in alone, without a password"),
 }
 
 
