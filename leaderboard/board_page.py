@@ -14,22 +14,34 @@ from django.utils.translation import ngettext
 
 from alliance.i18n import whole
 from leaderboard import wording
-from leaderboard.board_query import BoardQuery, Facet, facets_of
+from leaderboard.board_query import PAGE_ROWS, BoardQuery, Facet, Order, facets_of
+from leaderboard.board_rows import Selection, page_of, snapshot_for
 from leaderboard.board_words import Fact, KeyItem, caveats, facts_of, key_of
-from leaderboard.lines import Table, make_table, scale_of
+from leaderboard.exports import Export, exports_of
+from leaderboard.lines import Table, cut_text, make_table, scale_of
 from leaderboard.metrics import in_sentence, metric_name, metric_with_unit
 from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot
+from leaderboard.summary import Summary
 
 Stored = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A metric of the version."""
+    """A metric of the version, or another version."""
 
     label: str
     dimension: str
     url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a list to choose from."""
+
+    value: str
+    label: str
     current: bool
 
 
@@ -43,6 +55,18 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Pager:
+    """Where the reader is among the pages; empty addresses where there is none."""
+
+    page: int
+    pages: int
+    first: int
+    last: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPage:
     """Everything the templates print."""
 
@@ -53,6 +77,8 @@ class BoardPage:
     decision: Decision | None
     facts: list[Fact]
     tabs: list[Tab]
+    versions: list[Tab]
+    orders: list[Choice]
     facets: list[Facet]
     number: int
     computed_at: datetime | None
@@ -65,15 +91,16 @@ class BoardPage:
     caveats: list[str]
     shown: int
     total: int
+    pager: Pager
     is_past: bool
     first_day: str
     last_day: str
-    json_url: str
-    csv_url: str
+    exports: list[Export]
     api_url: str
     now_url: str
     all_url: str
     draws_digest: str
+    code_version: str
     empty_title: str
     empty_text: str
 
@@ -95,17 +122,6 @@ class BoardPage:
         return self.query.as_of.isoformat() if self.query.as_of else ""
 
 
-def snapshot_for(version: BenchmarkVersion, query: BoardQuery) -> BoardSnapshot | None:
-    """Return the newest snapshot, or the newest of the day asked for."""
-    boards = BoardSnapshot.objects.of_board(version.pk, query.metric)
-    return boards.as_of(query.until).first() if query.until else boards.latest_or_none()
-
-
-def kept_rows(snapshot: BoardSnapshot | None, query: BoardQuery) -> list[Stored]:
-    """Return the rows that the facets leave, in board order: what the page and every export show."""
-    return [row for row in (snapshot.rows if snapshot else []) if query.keeps(row)]
-
-
 def board_page(
     version: BenchmarkVersion, query: BoardQuery, params: QueryDict, today: date
 ) -> BoardPage:
@@ -113,49 +129,112 @@ def board_page(
     benchmark = version.benchmark
     metric = version.metric(query.metric) or {"id": query.metric}
     snapshot = snapshot_for(version, query)
-    rows: Sequence[Stored] = snapshot.rows if snapshot else []
-    kept = kept_rows(snapshot, query)
-    ranked = [row for row in kept if row["ranked"]]
-    unranked = [row for row in kept if not row["ranked"]]
-    count = sum(1 for row in rows if row["ranked"])
-    name = in_sentence(metric)
+    said = snapshot.said if snapshot else Summary()
+    selection = page_of(snapshot, query)
+    ranked, unranked = _tables(selection.rows, said, metric, query)
+    empty_title, empty_text = _empty(snapshot, query)
     path = reverse("leaderboard:board", args=[benchmark.slug])
-    value_head = metric_with_unit(metric)
-    scale = scale_of(kept) if kept else None
+    heading = _heading(said.ranked, said.total, in_sentence(metric))
     return BoardPage(
         benchmark=benchmark,
         version=version,
         query=query,
         path=path,
         decision=decision_of(version),
-        facts=facts_of(version, metric, rows),
+        facts=facts_of(version, metric, said),
         tabs=_tabs(version, query, path, params),
-        facets=facets_of(rows, query),
+        versions=_versions(version, path, params),
+        orders=_orders(query),
+        facets=facets_of(said, query),
         number=snapshot.number if snapshot else 0,
         computed_at=snapshot.computed_at if snapshot else None,
-        heading=_heading(count, len(rows), name),
+        heading=heading,
         sentence=_("%(name)s: %(heading)s, with intervals, rank ranges and replications.")
-        % {"name": benchmark.name, "heading": _heading(count, len(rows), name)},
-        table=make_table(
-            ranked, count=count, scale=scale, caption=_caption(name), value_head=value_head
-        ),
-        unranked=make_table(unranked, count=count, scale=scale, caption="", value_head=value_head),
-        unranked_note=_unranked_note(unranked),
-        key=key_of(ranked),
-        caveats=caveats(rows),
-        shown=len(kept),
-        total=len(rows),
+        % {"name": benchmark.name, "heading": heading},
+        table=ranked,
+        unranked=unranked,
+        unranked_note=_unranked_note([row for row in selection.rows if not row["ranked"]]),
+        key=key_of([row for row in selection.rows if row["ranked"]]),
+        caveats=caveats(said),
+        shown=selection.shown,
+        total=said.total,
+        pager=_pager(selection, path, params),
         is_past=bool(query.as_of and query.as_of < today),
         first_day=version.adopted_at.date().isoformat() if version.adopted_at else "",
         last_day=today.isoformat(),
-        json_url=_with(reverse("leaderboard:board-json", args=[benchmark.slug]), params),
-        csv_url=_with(reverse("leaderboard:board-csv", args=[benchmark.slug]), params),
+        exports=exports_of(benchmark.slug, without_page(params)),
         api_url=f"/api/v1/boards/{benchmark.slug}/",
-        now_url=_with(path, params, as_of=None),
-        all_url=_with(path, params, assurance=None, licence=None, node=None),
+        now_url=_with(path, params, as_of=None, page=None),
+        all_url=_with(path, params, assurance=None, licence=None, node=None, q=None, page=None),
         draws_digest=snapshot.draws_digest if snapshot else "",
-        **_empty(snapshot, query),
+        code_version=snapshot.ranking_code_version if snapshot else "",
+        empty_title=empty_title,
+        empty_text=empty_text,
     )
+
+
+def _tables(
+    rows: Sequence[Stored], said: Summary, metric: Mapping[str, Any], query: BoardQuery
+) -> tuple[Table, Table]:
+    """Draw the ranked rows and those without a rank, on one scale."""
+    scale, head = scale_of(said), metric_with_unit(metric)
+    by_place = query.order is Order.PLACE
+    return (
+        make_table(
+            [row for row in rows if row["ranked"]],
+            count=said.ranked,
+            scale=scale,
+            caption=_caption(in_sentence(metric)),
+            value_head=head,
+            cut_after=said.last_tied if by_place else "",
+            cut_text=cut_text(said),
+        ),
+        make_table(
+            [row for row in rows if not row["ranked"]],
+            count=said.ranked,
+            scale=scale,
+            caption="",
+            value_head=head,
+        ),
+    )
+
+
+def _pager(selection: Selection, path: str, params: QueryDict) -> Pager:
+    page, pages = selection.page, selection.pages
+    first = (page - 1) * PAGE_ROWS + 1
+    before = None if page == 2 else str(page - 1)
+    return Pager(
+        page,
+        pages,
+        first,
+        first + len(selection.rows) - 1,
+        _with(path, params, page=before) if page > 1 else "",
+        _with(path, params, page=str(page + 1)) if page < pages else "",
+    )
+
+
+def _orders(query: BoardQuery) -> list[Choice]:
+    names = {
+        Order.PLACE: _("Rank range"),
+        Order.NAME: _("Name"),
+        Order.CHECKED: _("Most organisations first"),
+    }
+    return [Choice(str(order), names[order], order is query.order) for order in Order]
+
+
+def _versions(version: BenchmarkVersion, path: str, params: QueryDict) -> list[Tab]:
+    """Offer the other versions of the benchmark that have a board; versions never share a column."""
+    found = BenchmarkVersion.objects.with_board().filter(benchmark=version.benchmark_id)
+    rows = list(found.order_by("-adopted_at", "-pk"))
+    return [
+        Tab(
+            row.version,
+            str(row.get_state_display()),
+            _with(path, params, version=None if i == 0 else row.version, page=None, metric=None),
+            row.pk == version.pk,
+        )
+        for i, row in enumerate(rows)
+    ]
 
 
 def decision_of(version: BenchmarkVersion) -> Decision | None:
@@ -201,11 +280,19 @@ def _tabs(version: BenchmarkVersion, query: BoardQuery, path: str, params: Query
                 path,
                 params,
                 metric=None if metric["id"] == version.primary_metric else metric["id"],
+                page=None,
             ),
             metric["id"] == query.metric,
         )
         for metric in version.metrics
     ]
+
+
+def without_page(params: QueryDict) -> QueryDict:
+    """Return the question without its page: an export holds all pages."""
+    changed = params.copy()
+    changed.pop("page", None)
+    return changed
 
 
 def _with(path: str, params: QueryDict, **changes: str | None) -> str:
@@ -218,20 +305,20 @@ def _with(path: str, params: QueryDict, **changes: str | None) -> str:
     return f"{path}?{changed.urlencode()}" if changed else path
 
 
-def _empty(snapshot: BoardSnapshot | None, query: BoardQuery) -> dict[str, str]:
+def _empty(snapshot: BoardSnapshot | None, query: BoardQuery) -> tuple[str, str]:
     if query.is_filtered:
-        return {
-            "empty_title": _("No system passes these filters"),
-            "empty_text": _("Take a box away, or show the whole board."),
-        }
+        return (
+            _("No system passes these filters"),
+            _("Take a box away, or show the whole board."),
+        )
     if query.as_of and snapshot is None:
-        return {
-            "empty_title": _("There was no board yet on that day"),
-            "empty_text": _("Choose a later day, or show the board as it stands now."),
-        }
-    return {
-        "empty_title": _("No results yet"),
-        "empty_text": _(
+        return (
+            _("There was no board yet on that day"),
+            _("Choose a later day, or show the board as it stands now."),
+        )
+    return (
+        _("No results yet"),
+        _(
             "The benchmark is adopted. The first results appear here by themselves when a node has measured."
         ),
-    }
+    )

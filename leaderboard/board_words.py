@@ -16,7 +16,8 @@ from leaderboard.charts.marks import Mark, key_interval, key_mark
 from leaderboard.charts.strips import rank_strip
 from leaderboard.metrics import in_sentence
 from leaderboard.models import BenchmarkVersion
-from leaderboard.statistics.ranking import DRAWS, SEED
+from leaderboard.statistics.ranking import SEED
+from leaderboard.summary import Summary
 
 Stored = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ class KeyItem:
 
 
 def facts_of(
-    version: BenchmarkVersion, metric: Mapping[str, Any], rows: Sequence[Stored] = ()
+    version: BenchmarkVersion, metric: Mapping[str, Any], said: Summary | None = None
 ) -> list[Fact]:
     """Return what is fixed about a board, and how it was ranked."""
     direction = (
@@ -50,25 +51,24 @@ def facts_of(
         Fact(_("Version"), version.version),
         Fact(_("Metric"), f"{in_sentence(metric)}, {direction}"),
     ]
-    items = rows[0]["n"] if rows and rows[0]["n"] else version.n_items
+    items = (said and said.n) or version.n_items
     if items:
         facts.append(
             Fact(_("Items"), _("n = %(n)s, errors count as failures") % {"n": whole(items)})
         )
     if version.dataset_digest:
         facts.append(Fact(_("Data set"), f"sha256:{version.dataset_digest[:12]}…", is_code=True))
-    if any(row["ranked"] for row in rows):
-        facts.append(Fact(_("Ranking"), _drawing(rows)))
-        facts.append(Fact(_("Setting"), rows[0].get("setting_label", "")))
+    if said and said.ranked:
+        facts.append(Fact(_("Ranking"), _drawing(said)))
+        facts.append(Fact(_("Setting"), said.setting_label))
     return facts
 
 
-def _drawing(rows: Sequence[Stored]) -> str:
-    values = {"draws": whole(DRAWS), "seed": SEED}
-    tests = {row["test"] for row in rows}
-    if "mcnemar" in tests and "fisher" in tests:
+def _drawing(said: Summary) -> str:
+    values = {"draws": whole(said.draws), "seed": SEED}
+    if "mcnemar" in said.tests and "fisher" in said.tests:
         return _("%(draws)s draws, paired where answers are known, seed %(seed)s") % values
-    if "mcnemar" in tests:
+    if "mcnemar" in said.tests:
         return _("%(draws)s paired draws, seed %(seed)s") % values
     return _("%(draws)s independent draws, seed %(seed)s") % values
 
@@ -102,13 +102,11 @@ def key_of(rows: Sequence[Stored]) -> list[KeyItem]:
     return items
 
 
-def caveats(rows: Sequence[Stored]) -> list[str]:
+def caveats(said: Summary) -> list[str]:
     """Say what the board shows and what it does not, in its own figures."""
-    ranked = [row for row in rows if row["ranked"]]
     texts = []
-    if ranked:
-        texts.append(_what_it_shows(ranked))
-        leader = ranked[0]
+    if leader := said.leader:
+        texts.append(_what_it_shows(said))
         texts.append(
             _(
                 "It does not show how they fare on your data. With so many items and no more, the leader's %(value)s "
@@ -120,7 +118,7 @@ def caveats(rows: Sequence[Stored]) -> list[str]:
                 "high": figures.score(leader["high"], is_share=leader["is_share"]),
             }
         )
-        if any(row["test"] == "fisher" for row in ranked):
+        if "fisher" in said.tests:
             texts.append(
                 _(
                     "Who answered what is not known for every system. Where it is not, the draws are independent and "
@@ -133,27 +131,26 @@ def caveats(rows: Sequence[Stored]) -> list[str]:
             "the run was honest; replication by others is what speaks to that."
         )
     )
-    texts.extend(_abstentions(ranked))
+    texts.extend(_abstentions(said))
     return texts
 
 
-def _what_it_shows(ranked: Sequence[Stored]) -> str:
-    organisations = {name for row in ranked for name in row["organisations"]}
+def _what_it_shows(said: Summary) -> str:
     text = ngettext(
         "It shows how %(systems)s systems did on the same %(items)s items, measured by %(count)s organisation.",
         "It shows how %(systems)s systems did on the same %(items)s items, measured by %(count)s organisations.",
-        len(organisations),
+        said.organisations,
     )
     return text % {
-        "systems": whole(len(ranked)),
-        "items": whole(ranked[0]["n"] or 0),
-        "count": whole(len(organisations)),
+        "systems": whole(said.ranked),
+        "items": whole(said.n or 0),
+        "count": whole(said.organisations),
     }
 
 
-def _abstentions(ranked: Sequence[Stored]) -> list[str]:
-    most = max(ranked, key=lambda row: row["abstained"], default=None)
-    if most is None or not most["abstained"]:
+def _abstentions(said: Summary) -> list[str]:
+    most = said.most_abstained
+    if most is None:
         return []
     text = ngettext(
         "%(name)s declined to answer %(count)s time. Here that counts as not right; the outcome is kept apart in "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from leaderboard.charts.marks import Mark, dot_and_interval
 from leaderboard.charts.scale import Scale, axis, scale_over
 from leaderboard.charts.strips import rank_strip, rung_bars
 from leaderboard.statistics.assurance import Rung
+from leaderboard.summary import Summary
 
 StoredRow = Mapping[str, Any]
 
@@ -73,38 +74,28 @@ def make_table(
     count: int,
     caption: str,
     value_head: str,
-    scale: Scale | None = None,
+    scale: Scale,
+    cut_after: str = "",
+    cut_text: str = "",
 ) -> Table:
-    """Draw the rows on one scale; `count` is the number of ranked systems on the whole board."""
-    scale = scale or scale_of(rows)
-    last_tied = _last_tied(rows)
-    lines = [_line(row, scale, count, cut_after=row is last_tied) for row in rows]
-    return Table(lines, axis(scale), caption, value_head, _cut_text(rows, last_tied))
+    """Draw the rows on one scale; `count` is the number of ranked systems on the whole board.
+
+    The dashed line runs below the row whose key is `cut_after`.
+    """
+    lines = [_line(row, scale, count, cut_after=row["key"] == cut_after) for row in rows]
+    return Table(lines, axis(scale), caption, value_head, cut_text)
 
 
-def scale_of(rows: Iterable[StoredRow]) -> Scale:
-    """Choose the axis that holds every value and interval end."""
-    rows = list(rows)
-    ends = [
-        float(row[name])
-        for row in rows
-        for name in ("value", "low", "high")
-        if row[name] is not None
-    ]
-    return scale_over(ends, is_share=bool(rows) and all(row["is_share"] for row in rows))
+def scale_of(said: Summary) -> Scale:
+    """Choose the axis that holds every value and interval end of a board."""
+    return scale_over(said.ends, is_share=said.is_share)
 
 
-def _last_tied(rows: Sequence[StoredRow]) -> StoredRow | None:
-    """Return the row after which the dashed line runs; none where the test parts nobody."""
-    tied = [row for row in rows if row["tied_with_leader"]]
-    return tied[-1] if tied and tied[-1] is not rows[-1] else None
-
-
-def _cut_text(rows: Sequence[StoredRow], last: StoredRow | None) -> str:
-    if last is None:
+def cut_text(said: Summary) -> str:
+    """Say what the dashed line below the last system tied with the leader means."""
+    if not said.last_tied:
         return ""
-    above = rows[: list(rows).index(last) + 1]
-    if all(row["tied_with_leader"] for row in above):
+    if said.tied_without_gap:
         return _(
             "Above this line the test cannot tell the system from the leader at 5\u00a0%. Below it, it can."
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,12 +25,14 @@ from leaderboard.models import (
     PullAttempt,
     Quarantined,
     Result,
+    Standing,
 )
 from leaderboard.reasons import explain_item
 from members.models import Organisation
 
 PULLS_SHOWN = 20
 QUARANTINE_SHOWN = 20
+COVERAGE_ROWS = 40
 
 _HEALTH = {
     Node.Health.NEW: Health.WAITING,
@@ -120,6 +121,7 @@ class Coverage:
 
     nodes: list[str]
     rows: list[CoverageRow]
+    more: int
 
 
 def node_lines() -> list[NodeLine]:
@@ -151,10 +153,10 @@ def picture_of(lines: Sequence[NodeLine], snapshots: Iterable[BoardSnapshot]) ->
     """Draw the nodes around the portal, with a line between those that meet in a cell."""
     places = {line.node.slug: i for i, line in enumerate(lines)}
     pairs = {
-        pair
+        (min(a, b), max(a, b))
         for snapshot in snapshots
-        for row in snapshot.rows
-        for pair in combinations(sorted(places[s] for s in row["nodes"] if s in places), 2)
+        for a, b in ((places.get(x, -1), places.get(y, -1)) for x, y in snapshot.said.pairs)
+        if a >= 0 and b >= 0
     }
     dots = [Dot(line.node.slug, health_of(line.node)) for line in lines]
     return node_picture(dots, sorted(pairs), label=_sentence(lines))
@@ -219,18 +221,25 @@ def contradictions_of(node: Node) -> list[NodeCheckpoint]:
     return list(found.order_by("-pk")[:3])
 
 
-def coverage_of(snapshot: BoardSnapshot) -> Coverage:
-    """Return the grid of nodes by systems of a board."""
-    nodes = sorted({slug for row in snapshot.rows for slug in row["nodes"]})
+def coverages_of(
+    snapshots: Sequence[BoardSnapshot],
+) -> list[tuple[BoardSnapshot, Coverage]]:
+    """Return the grid of nodes by systems of each board, its first rows."""
+    rows = Standing.objects.leading_rows([s.pk for s in snapshots], COVERAGE_ROWS)
+    return [(s, _coverage(s, rows[s.pk])) for s in snapshots if rows.get(s.pk)]
+
+
+def _coverage(snapshot: BoardSnapshot, stored: list[dict[str, Any]]) -> Coverage:
+    nodes = sorted(snapshot.said.counts["node"])
     rows = [
         CoverageRow(
             f"{row['name']} {row['revision']}",
             row["system"],
             [_cell_mark(slug in row["nodes"]) for slug in nodes],
         )
-        for row in snapshot.rows
+        for row in stored
     ]
-    return Coverage(nodes, rows)
+    return Coverage(nodes, rows, snapshot.said.total - len(rows))
 
 
 def _cell_mark(is_measured: bool) -> SafeString:

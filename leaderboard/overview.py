@@ -15,9 +15,19 @@ from alliance.i18n import whole
 from alliance.viewer import ANONYMOUS
 from leaderboard import node_page, wording
 from leaderboard.board_page import Decision, decision_of
+from leaderboard.charts.scale import scale_over
 from leaderboard.lines import Table, make_table
 from leaderboard.metrics import in_sentence, metric_name
-from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot, Dimension, Result, System
+from leaderboard.models import (
+    Benchmark,
+    BenchmarkVersion,
+    BoardSnapshot,
+    Dimension,
+    Result,
+    Standing,
+    System,
+)
+from leaderboard.summary import Summary
 
 LEADERS = 5
 
@@ -44,7 +54,7 @@ class DimensionLine:
 
 
 def leading_snapshots() -> list[BoardSnapshot]:
-    """Return the newest snapshot of every adopted benchmark's headline metric, in two queries."""
+    """Return the newest snapshot of every adopted benchmark's headline metric, without rows, in two queries."""
     versions = {version.pk: version for version in BenchmarkVersion.objects.current()}
     newest = (
         BoardSnapshot.objects.filter(
@@ -52,6 +62,7 @@ def leading_snapshots() -> list[BoardSnapshot]:
         )
         .order_by("benchmark_version_id", "-number")
         .distinct("benchmark_version_id")
+        .defer("rows")
     )
     found = list(newest)
     for snapshot in found:
@@ -62,22 +73,29 @@ def leading_snapshots() -> list[BoardSnapshot]:
 def mini_boards(limit: int | None = None) -> list[MiniBoard]:
     """Return the adopted benchmarks with their leaders, oldest adoption first."""
     snapshots = {s.benchmark_version_id: s for s in leading_snapshots()}
+    leaders = Standing.objects.leading_rows([s.pk for s in snapshots.values()], LEADERS)
     versions = sorted(BenchmarkVersion.objects.current(), key=lambda v: (v.adopted_at, v.pk))
-    return [_mini(version, snapshots.get(version.pk)) for version in versions[:limit]]
+    return [_mini(version, snapshots.get(version.pk), leaders) for version in versions[:limit]]
 
 
-def _mini(version: BenchmarkVersion, snapshot: BoardSnapshot | None) -> MiniBoard:
-    rows = snapshot.rows if snapshot else []
-    ranked = [row for row in rows if row["ranked"]]
+def _mini(
+    version: BenchmarkVersion,
+    snapshot: BoardSnapshot | None,
+    leaders: dict[int, list[dict[str, Any]]],
+) -> MiniBoard:
+    said = snapshot.said if snapshot else Summary()
+    ranked = [row for row in leaders.get(snapshot.pk, []) if row["ranked"]] if snapshot else []
     metric = version.metric(version.primary_metric) or {"id": version.primary_metric}
     name = metric_name(metric)
     table = None
     if ranked:
         head = f"{name}, n = {whole(ranked[0]['n'])}" if ranked[0]["n"] else name
         caption = _("Leading systems by %(metric)s, with 95 %% intervals and rank ranges")
+        ends = [float(row[end]) for row in ranked for end in ("low", "value", "high")]
         table = make_table(
-            ranked[:LEADERS],
-            count=len(ranked),
+            ranked,
+            count=said.ranked,
+            scale=scale_over(ends, is_share=all(row["is_share"] for row in ranked)),
             caption=caption % {"metric": in_sentence(metric)},
             value_head=head,
         )
@@ -88,14 +106,14 @@ def _mini(version: BenchmarkVersion, snapshot: BoardSnapshot | None) -> MiniBoar
         dimension=wording.dimension(version.benchmark.dimension),
         table=table,
         computed_at=snapshot.computed_at if snapshot else None,
-        link_text=_link_text(rows),
+        link_text=_link_text(said),
     )
 
 
-def _link_text(rows: list[dict[str, Any]]) -> str:
-    nodes = {slug for row in rows for slug in row["nodes"]}
-    systems = ngettext("%(count)s system", "%(count)s systems", len(rows)) % {"count": len(rows)}
-    measured = ngettext("%(count)s node", "%(count)s nodes", len(nodes)) % {"count": len(nodes)}
+def _link_text(said: Summary) -> str:
+    count = len(said.counts.get("node", {}))
+    systems = ngettext("%(count)s system", "%(count)s systems", said.total) % {"count": said.total}
+    measured = ngettext("%(count)s node", "%(count)s nodes", count) % {"count": count}
     return _("The full board: %(systems)s, %(nodes)s") % {"systems": systems, "nodes": measured}
 
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from alliance.viewer import Viewer
-
-if TYPE_CHECKING:
-    from leaderboard.models import (
-        BoardSnapshot,
-    )
-
 
 SECOND = models.Value(timedelta(seconds=1))
 
@@ -49,6 +42,10 @@ class BenchmarkVersionQuerySet(models.QuerySet["BenchmarkVersion"]):
     def adopted(self) -> BenchmarkVersionQuerySet:
         """Those with a public board."""
         return self.filter(state="adopted").select_related("benchmark")
+
+    def with_board(self) -> BenchmarkVersionQuerySet:
+        """Those that have or had a public board."""
+        return self.filter(state__in=("adopted", "retired")).select_related("benchmark")
 
     def current(self) -> BenchmarkVersionQuerySet:
         """The newest adopted version of each benchmark."""
@@ -264,31 +261,3 @@ class RunStartedQuerySet(models.QuerySet["RunStarted"]):
 
         arrived = Result.objects.filter(node=OuterRef("node"), run_id=OuterRef("run_id"))
         return self.filter(~Exists(arrived))
-
-
-class BoardSnapshotQuerySet(models.QuerySet["BoardSnapshot"]):
-    """Boards as they stood."""
-
-    def of_board(self, benchmark_version_id: int, metric: str) -> BoardSnapshotQuerySet:
-        """Those of one board, newest first."""
-        return self.filter(benchmark_version=benchmark_version_id, metric=metric).order_by(
-            "-number"
-        )
-
-    def latest_or_none(self) -> BoardSnapshot | None:
-        """The newest one."""
-        return self.order_by("-number").first()
-
-    def as_of(self, at: datetime) -> BoardSnapshotQuerySet:
-        """Those computed up to a moment, newest first."""
-        return self.filter(computed_at__lte=at).order_by("-number")
-
-
-class StandingQuerySet(models.QuerySet["Standing"]):
-    """Rows of boards."""
-
-    def of_system(self, system_id: int) -> StandingQuerySet:
-        """One system's rows on all boards."""
-        return self.filter(system_revision__system=system_id).select_related(
-            "snapshot__benchmark_version__benchmark", "system_revision"
-        )

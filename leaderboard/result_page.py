@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 
 from alliance.i18n import whole
 from leaderboard import figures, measures, wording
+from leaderboard.board_facts import setting_of
 from leaderboard.board_words import Fact
 from leaderboard.charts.scale import axis
 from leaderboard.metrics import in_sentence, metric_name
-from leaderboard.models import Benchmark, BoardSnapshot, Measurement, Result
+from leaderboard.models import Benchmark, BoardSnapshot, Measurement, Result, Standing
 from leaderboard.provenance import provenance_of
 from leaderboard.recipe import Step, openssl_recipe
 from leaderboard.replication import Cell, measurement_of
-from leaderboard.standings import setting_of
 from leaderboard.statistics.board import decimal_text
 from leaderboard.statistics.intervals import Method
 from transparency.models import Entry
@@ -159,8 +159,7 @@ class ResultPage:
 
     @cached_property
     def _board_row(self) -> Mapping[str, Any] | None:
-        rows = self.snapshot.rows if self.snapshot else []
-        return next((row for row in rows if self.ulid in row["results"]), None)
+        return Standing.objects.row_with(self.snapshot.pk, self.ulid) if self.snapshot else None
 
     # -- 1 the figure
 

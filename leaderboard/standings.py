@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from alliance_node.proofs.strict_json import canonical
 from django.db import connection, transaction
 from django.utils import timezone
 
 from alliance.pages import announce, purge
-from leaderboard.models import BenchmarkVersion, BoardSnapshot, Measurement, Result, Standing
+from leaderboard.board_facts import BoardFacts, board_facts
+from leaderboard.models import BenchmarkVersion, BoardSnapshot, Standing
 from leaderboard.statistics import ranking
-from leaderboard.statistics.board import Board, Reason, Row, Rules, Run, as_dict, compute
+from leaderboard.statistics.board import Board, Row, Rules, as_dict, compute
+from leaderboard.summary import Summary
 
 _LOCK = 0x0B0A4D  # first key of the advisory lock: boards; the second is the version
-_STATE_REASONS = {
-    Result.State.RETRACTED: Reason.RETRACTED,
-    Result.State.EQUIVOCATED: Reason.EQUIVOCATION,
-}
 
 
 def refresh(benchmark_version_id: int) -> list[BoardSnapshot]:
@@ -41,13 +37,11 @@ def refresh(benchmark_version_id: int) -> list[BoardSnapshot]:
         )
         if version is None or version.state == BenchmarkVersion.State.PROPOSED:
             return []
-        results = list(
-            Result.objects.of_version(version.pk).exclude(state="superseded").for_board()
-        )
-        made = [_refresh_metric(version, metric, results) for metric in version.metrics]
+        facts = board_facts(version.pk)
+        made = [_refresh_metric(version, metric, facts) for metric in version.metrics]
         written = [snapshot for snapshot in made if snapshot is not None]
         if written:
-            _tell(version, written, results)
+            _tell(version, written)
         return written
 
 
@@ -57,12 +51,11 @@ def _take_turn(benchmark_version_id: int) -> None:
 
 
 def _refresh_metric(
-    version: BenchmarkVersion, metric: dict[str, Any], results: Sequence[Result]
+    version: BenchmarkVersion, metric: dict[str, Any], facts: BoardFacts
 ) -> BoardSnapshot | None:
     """Write the next snapshot of one board, or nothing when it would say the same."""
-    labels = {result.ulid: result for result in results}
-    board = compute(_runs(results, metric["id"]), rules_of(version, metric))
-    rows = [_stored(row, labels) for row in (*board.ranked, *board.unranked)]
+    board = compute(facts.runs(metric["id"]), rules_of(version, metric))
+    rows = [_stored(row, facts) for row in (*board.ranked, *board.unranked)]
     last = BoardSnapshot.objects.of_board(version.pk, metric["id"]).latest_or_none()
     digest = _digest(version, metric["id"], rows, board)
     if (last is None and not rows) or (last is not None and last.digest == digest):
@@ -76,8 +69,9 @@ def _refresh_metric(
         draws_digest=board.ranking.digest,
         rows=rows,
         digest=digest,
+        summary=Summary.of(rows, board.ranking.draws).to_json(),
     )
-    _write_standings(snapshot, board, labels)
+    Standing.objects.replace_with(snapshot)
     return snapshot
 
 
@@ -91,75 +85,9 @@ def rules_of(version: BenchmarkVersion, metric: dict[str, Any]) -> Rules:
     )
 
 
-def _runs(results: Iterable[Result], metric_id: str) -> Iterable[Run]:
-    for result in results:
-        for measurement in result.measurements.all():
-            if measurement.metric == metric_id:
-                yield _run(result, measurement)
-
-
-def _run(result: Result, measurement: Measurement) -> Run:
-    revision = result.system_revision
-    run = Run(
-        id=result.ulid,
-        node=result.node.slug,
-        organisation=result.node.organisation.slug,
-        system=revision.system.slug,
-        revision=revision.revision,
-        artefact=revision.digest,
-        setting=setting_of(result),
-        value=Fraction(measurement.value),
-        n=measurement.n,
-        successes=measurement.successes,
-        stderr=None if measurement.stderr is None else float(measurement.stderr),
-        first_party=result.relationship == Result.Relationship.FIRST_PARTY,
-        excluded=_excluded(result),
-        abstained=int(result.outcomes.get("abstained", 0)),
-    )
-    return _with_samples(run, result, measurement)
-
-
-def _with_samples(run: Run, result: Result, measurement: Measurement) -> Run:
-    """Add the outcomes the portal counted itself, where they are those of this very number."""
-    sheet = getattr(result, "samples", None)
-    if sheet is None or measurement.successes is None:
-        return run
-    correct = np.frombuffer(bytes(sheet.correct), np.uint8).astype(bool)
-    if len(correct) != measurement.n or int(correct.sum()) != measurement.successes:
-        return run
-    return replace(run, recomputed=True, outcomes=correct, items=sheet.items)
-
-
-def _excluded(result: Result) -> str | None:
-    if result.state == Result.State.COUNTED:
-        return None
-    return str(_STATE_REASONS.get(Result.State(result.state), result.reason or Reason.LIMITED))
-
-
-def setting_of(result: Result) -> str:
-    """Name what must be equal for results to meet in a cell: harness, major version, settings, precision, adapter."""
-    parts = [
-        result.harness_name,
-        result.harness_version.split(".", 1)[0],
-        result.settings_digest,
-        result.precision,
-        result.adapter,
-    ]
-    return hashlib.sha256(canonical(parts)).hexdigest()
-
-
-def _stored(row: Row, results: dict[str, Result]) -> dict[str, Any]:
+def _stored(row: Row, facts: BoardFacts) -> dict[str, Any]:
     """Add the names as they are today, so that an old board still says what it said."""
-    result = results[row.results[0]]
-    system = result.system_revision.system
-    harness = " ".join(
-        part for part in (result.harness_name, result.harness_version, result.precision) if part
-    )
-    return as_dict(row) | {
-        "name": system.name,
-        "licence": system.licence,
-        "setting_label": harness,
-    }
+    return as_dict(row) | facts.names(row.results[0])
 
 
 def _digest(
@@ -177,54 +105,15 @@ def _digest(
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def _write_standings(snapshot: BoardSnapshot, board: Board, results: dict[str, Result]) -> None:
-    """Replace the rows that answer questions across boards."""
-    Standing.objects.filter(
-        snapshot__benchmark_version=snapshot.benchmark_version, snapshot__metric=snapshot.metric
-    ).delete()
-    Standing.objects.bulk_create(
-        _standing(snapshot, place, row, results[row.results[0]])
-        for place, row in enumerate((*board.ranked, *board.unranked), start=1)
-    )
-
-
-def _standing(snapshot: BoardSnapshot, position: int, row: Row, result: Result) -> Standing:
-    place = row.place
-    return Standing(
-        snapshot=snapshot,
-        system_revision=result.system_revision,
-        setting=row.setting,
-        position=position,
-        ranked=place is not None,
-        unranked_reason=row.reason or "",
-        value=_decimal(row.value),
-        low=_maybe(row.interval.low),
-        high=_maybe(row.interval.high),
-        n=row.n,
-        rank_low=place.low if place else None,
-        rank_high=place.high if place else None,
-        tie_class=(1 if place.tied else 2) if place else None,
-        nodes=len(row.nodes),
-        organisations=len(row.organisations),
-        assurance=str(row.rung),
-    )
-
-
-def _maybe(value: Fraction | float | None) -> Decimal | None:
-    return None if value is None else _decimal(value)
-
-
-def _decimal(value: Fraction | float) -> Decimal:
-    exact = Fraction(value)
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("1e-12"))
-
-
-def _tell(
-    version: BenchmarkVersion, written: Sequence[BoardSnapshot], results: Sequence[Result]
-) -> None:
+def _tell(version: BenchmarkVersion, written: Sequence[BoardSnapshot]) -> None:
     """Drop the pages that stand on the boards and wake the readers, when this transaction commits."""
     slug = version.benchmark.slug
-    systems = {f"system:{result.system_revision.system.slug}" for result in results}
+    systems = {f"system:{row['system']}" for snapshot in written for row in snapshot.rows}
     purge("boards", f"board:{slug}", *sorted(systems))
     for snapshot in written:
-        announce(f"board:{slug}", number=snapshot.number, metric=snapshot.metric)
+        announce(
+            f"board:{slug}",
+            number=snapshot.number,
+            metric=snapshot.metric,
+            version=version.version,
+        )

@@ -1,6 +1,6 @@
 """Pages of this room."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from leaderboard import node_urls
 from leaderboard.views import boards, nodes, results, systems
@@ -14,7 +14,10 @@ urlpatterns = [
     path("nodes/<slug:slug>/keys/<str:kid>.pem", nodes.key, name="node-key"),
     path("systems/<slug:slug>/", systems.system, name="system"),
     path("results/<str:ulid>/", results.result, name="result"),
-    path("<slug:slug>.json", boards.board_json, name="board-json"),
-    path("<slug:slug>.csv", boards.board_as_csv, name="board-csv"),
+    re_path(
+        r"^(?P<slug>[-a-zA-Z0-9_]+)\.(?P<suffix>csv|json|parquet|eee\.jsonl|eval_results\.yaml)$",
+        boards.board_file,
+        name="board-file",
+    ),
     path("<slug:slug>/", boards.board, name="board"),
 ]

@@ -61,6 +61,11 @@ class RowSerializer(serializers.Serializer[Any]):
     p = serializers.CharField(allow_null=True, help_text="against the leader; decimal string")
     test = serializers.ChoiceField(["anchor", "mcnemar", "fisher", "normal", "none"])
     tied_with_leader = serializers.BooleanField()
+    tie_class = serializers.IntegerField(
+        allow_null=True,
+        required=False,
+        help_text="1 for those the test cannot tell from the leader",
+    )
     assurance = serializers.ChoiceField(
         ["self-attested", "recomputed", "replicated", "disputed", "retracted"]
     )

@@ -16,11 +16,12 @@ from rest_framework.response import Response
 from alliance.viewer import ANONYMOUS
 from leaderboard.api import serializers
 from leaderboard.api.filters import BenchmarkFilter, NodeFilter, ResultFilter
-from leaderboard.board_page import kept_rows, snapshot_for
 from leaderboard.board_query import BoardQuery, read_query
+from leaderboard.board_rows import kept_rows, snapshot_for
 from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot, Node, Result, System
 from leaderboard.overview import leading_snapshots
 from leaderboard.querysets import BenchmarkQuerySet, NodeQuerySet, ResultQuerySet, SystemQuerySet
+from leaderboard.summary import Summary
 from members.viewers import viewer_of
 
 
@@ -115,12 +116,18 @@ class BoardViewSet(viewsets.ViewSet):
             OpenApiParameter("assurance", str, many=True),
             OpenApiParameter("licence", str, many=True),
             OpenApiParameter("node", str, many=True),
+            OpenApiParameter("q", str, description="words in a system's name or revision"),
+            OpenApiParameter("sort", str, enum=["name", "checked"], description="default: place"),
+            OpenApiParameter("version", str, description="default: the newest adopted one"),
         ],
     )
     def retrieve(self, request: Request, slug: str) -> HttpResponseBase:
         """One board with its rows."""
         benchmark = get_object_or_404(Benchmark.objects.visible_to(ANONYMOUS), slug=slug)
-        version = BenchmarkVersion.objects.current().filter(benchmark=benchmark).first()
+        named = request.query_params.get("version", "")
+        versions = BenchmarkVersion.objects
+        rows = versions.with_board().filter(version=named) if named else versions.current()
+        version = rows.filter(benchmark=benchmark).first()
         query = read_query(request.query_params, version) if version else None
         if version is None or query is None:
             raise Http404
@@ -139,7 +146,7 @@ class BoardViewSet(viewsets.ViewSet):
 def _summary(
     version: BenchmarkVersion, metric: str, snapshot: BoardSnapshot | None
 ) -> dict[str, Any]:
-    rows = snapshot.rows if snapshot else []
+    said = snapshot.said if snapshot else Summary()
     return {
         "benchmark": version.benchmark.slug,
         "version": version.version,
@@ -147,9 +154,9 @@ def _summary(
         "metric": metric,
         "number": snapshot.number if snapshot else 0,
         "computed_at": snapshot.computed_at if snapshot else None,
-        "systems": len(rows),
-        "ranked": sum(1 for row in rows if row["ranked"]),
-        "replicated": sum(1 for row in rows if row["agreeing"] >= 2),
+        "systems": said.total,
+        "ranked": said.ranked,
+        "replicated": said.replicated,
     }
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from leaderboard.board_querysets import BoardSnapshotQuerySet, StandingQuerySet
 from leaderboard.models.append_only import append_only
 from leaderboard.models.benchmarks import BenchmarkVersion
 from leaderboard.models.systems import SystemRevision
-from leaderboard.querysets import BoardSnapshotQuerySet, StandingQuerySet
+from leaderboard.statistics.ranking import DRAWS
+from leaderboard.summary import Summary
 
 
 class BoardSnapshot(models.Model):
@@ -26,6 +30,9 @@ class BoardSnapshot(models.Model):
     draws_digest = models.CharField(max_length=64, blank=True)
     rows = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
+    summary = models.JSONField(
+        null=True, help_text=_("what the rows say as a whole; boards of code version 1 have none")
+    )
 
     objects = BoardSnapshotQuerySet.as_manager()
 
@@ -47,9 +54,16 @@ class BoardSnapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.benchmark_version_id} {self.metric} {self.number}"
 
+    @cached_property
+    def said(self) -> Summary:
+        """The summary, from the rows where none was kept."""
+        if self.summary is None:
+            return Summary.of(self.rows, DRAWS)
+        return Summary.from_json(self.summary)
+
 
 class Standing(models.Model):
-    """One row of the newest snapshot of a board, for questions across boards."""
+    """One row of the newest snapshot of a board: what pages filter, sort and cut without reading the whole board."""
 
     snapshot = models.ForeignKey(BoardSnapshot, models.CASCADE, related_name="standings")
     system_revision = models.ForeignKey(SystemRevision, models.PROTECT, related_name="standings")
@@ -67,6 +81,10 @@ class Standing(models.Model):
     nodes = models.PositiveIntegerField(default=0)
     organisations = models.PositiveIntegerField(default=0)
     assurance = models.CharField(max_length=20)
+    name = models.CharField(max_length=200, default="")
+    licence = models.CharField(max_length=200, blank=True, default="")
+    node_slugs = ArrayField(models.CharField(max_length=120), default=list)
+    row = models.JSONField(default=dict, help_text=_("the row as the snapshot keeps it"))
 
     objects = StandingQuerySet.as_manager()
 

@@ -272,6 +272,7 @@ def as_dict(row: Row) -> dict[str, object]:
         "reason": row.reason,
         "rank_low": place.low if place else None,
         "rank_high": place.high if place else None,
+        "tie_class": place.tie_class if place else None,
         "p": decimal_text(place.p) if place else None,
         "test": str(place.test if place else Test.NONE),
         "tied_with_leader": bool(place and place.tied),

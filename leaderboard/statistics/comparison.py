@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ class Test(StrEnum):
     NONE = "none"
 
 
+@lru_cache(maxsize=65_536)
 def mcnemar_exact(only_first: int, only_second: int) -> float:
     """Return the two-sided exact p of McNemar's test from the discordant counts.
 
@@ -51,9 +53,12 @@ def mcnemar(first: Outcomes, second: Outcomes) -> float:
     """Compare two systems item by item; both arrays name the same items in the same order."""
     if first.shape != second.shape:
         raise ValueError("paired outcomes need the same items")
-    return mcnemar_exact(int(np.sum(first & ~second)), int(np.sum(second & ~first)))
+    return mcnemar_exact(
+        int(np.count_nonzero(first > second)), int(np.count_nonzero(second > first))
+    )
 
 
+@lru_cache(maxsize=65_536)
 def fisher_exact(successes_1: int, n_1: int, successes_2: int, n_2: int) -> float:
     """Return the two-sided exact p for two counted shares of different items (R. A. Fisher, 1922).
 
@@ -93,8 +98,10 @@ def _pooled_normal(successes_1: int, n_1: int, successes_2: int, n_2: int) -> fl
     )
 
 
+@lru_cache(maxsize=4)
 def _log_factorials(n: int) -> npt.NDArray[np.float64]:
     """Return log 0!, log 1!, … log n!."""
     table = np.zeros(n + 1)
     np.cumsum(np.log(np.arange(1, n + 1)), out=table[1:])
+    table.flags.writeable = False  # every caller gets the same one
     return table

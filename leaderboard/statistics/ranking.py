@@ -2,6 +2,10 @@
 
 Each draw makes every system's score anew from the same data and ranks all of them: 1 + the number of better ones, so
 that equals share a place. The range of a system covers the places it takes in the middle 95 % of the draws.
+A system also has a *tie class*. The first class is anchored at the leader: it goes down the order until the test tells
+a system from that anchor at 5 %; that system anchors the next class. Overlaps are never chained: everybody is compared
+with a fixed anchor, not with a neighbour.
+
 Systems whose outcomes are known item by item on the same items are drawn *together* (one choice of items for all, so
 that a hard item is hard for everybody); each of the others is drawn for itself, from a binomial or, for a reported
 error, a normal distribution. That is weaker, and labelled so; it does not take the pairs away from those who have them.
@@ -30,9 +34,12 @@ from leaderboard.statistics.comparison import (
     normal_difference,
 )
 
-CODE_VERSION = "1"  # raise it whenever the same data could give another ranking
+CODE_VERSION = "2"  # raise it whenever the same data could give another ranking
 SEED = 1
 DRAWS = 4000
+FEWEST_DRAWS = 400
+ALL_PLACES = 4_000_000  # systems x draws: above a thousand systems there are fewer draws
+_COUNTED = 100_000  # shares of up to so many items are ranked by counting, others by sorting
 _TAIL = 25  # of 1000 draws on each side: the middle 95 %
 
 Scores = npt.NDArray[np.float64]
@@ -83,6 +90,7 @@ class Place:
     p: float | None
     test: Test
     tied: bool
+    tie_class: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +108,64 @@ def rank(
     candidates: Sequence[Candidate],
     *,
     higher_is_better: bool = True,
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
 ) -> Ranking:
-    """Rank by value; give each candidate its range and its tie with the leader. Only the leader is an anchor."""
+    """Rank by value; give each candidate its range, its comparison with the leader and its tie class."""
     by_key = sorted(candidates, key=lambda candidate: candidate.key)
+    draws = draws_for(len(by_key)) if draws is None else draws
     if len({candidate.key for candidate in by_key}) != len(by_key):
         raise ValueError("every candidate needs a key of its own")
     drawing = _drawing(by_key)
     if not by_key:
         return Ranking((), drawing, draws, seed, _digest(drawing, [], np.empty((0, draws), "<u2")))
     scores = _draw(by_key, draws, seed)
-    places = _places(scores if higher_is_better else -scores)
+    places = _places(scores if higher_is_better else -scores, _common_n(by_key))
     ranges = _ranges(places)
-    direction = -1 if higher_is_better else 1
-    order = sorted(range(len(by_key)), key=lambda i: (direction * by_key[i].value, by_key[i].key))
+    order = _order(by_key, higher_is_better)
+    classes = _classes([by_key[i] for i in order])
     leader = by_key[order[0]]
     return Ranking(
-        places=tuple(_place(by_key[i], leader, ranges[i]) for i in order),
+        places=tuple(
+            _place(by_key[i], leader, ranges[i], found)
+            for i, found in zip(order, classes, strict=True)
+        ),
         drawing=drawing,
         draws=draws,
         seed=seed,
         digest=_digest(drawing, by_key, places),
     )
+
+
+def _order(candidates: Sequence[Candidate], higher_is_better: bool) -> list[int]:
+    """Return the indices from the best value down, equals by key; floats sort fast, fractions decide exactly."""
+    sign = -1 if higher_is_better else 1
+    signed = [(sign * float(c.value), sign * c.value, c.key) for c in candidates]
+    return sorted(range(len(candidates)), key=signed.__getitem__)
+
+
+def _common_n(candidates: Sequence[Candidate]) -> int | None:
+    """Return the number of items where every score is a share of the same number."""
+    numbers = {candidate.n if candidate.is_share else None for candidate in candidates}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def draws_for(count: int) -> int:
+    """Return the number of draws for a board of `count` systems."""
+    return min(DRAWS, max(FEWEST_DRAWS, ALL_PLACES // max(count, 1)))
+
+
+def _classes(ordered: Sequence[Candidate]) -> list[int]:
+    """Give the tie class of each candidate, from the leader down; the first of a class is its anchor."""
+    classes: list[int] = []
+    anchor = ordered[0]
+    for candidate in ordered:
+        p, test = _compare(candidate, anchor)
+        told_apart = test is not Test.ANCHOR and p is not None and p < LEVEL
+        classes.append(classes[-1] + told_apart if classes else 1)
+        if told_apart:
+            anchor = candidate
+    return classes
 
 
 def _pairs(candidates: Sequence[Candidate]) -> dict[tuple[str, int], list[int]]:
@@ -174,27 +217,45 @@ def _item_weights(random: np.random.RandomState, items: int, draws: int) -> Scor
     return weights.T
 
 
-def _places(scores: Scores) -> Places:
+def _places(scores: Scores, common_n: int | None) -> Places:
     """Return the place by candidate and draw: 1 + the number of better ones."""
     count, draws = scores.shape
-    places = np.empty((count, draws), "<u2")
-    for draw in range(draws):
-        column = scores[:, draw]
-        places[:, draw] = count + 1 - np.searchsorted(np.sort(column), column, "right")
+    places = np.empty((draws, count), "<u2")
+    if common_n is not None and common_n <= _COUNTED:
+        rights = np.abs(np.rint(scores.T * common_n)).astype(np.intp)
+        step = 1 if scores.min() >= 0 else -1  # negative scores: fewer is better
+        for draw, column in enumerate(rights):
+            tally = np.bincount(column, minlength=common_n + 1)[::-step]
+            better = (np.cumsum(tally) - tally)[::-step]
+            places[draw] = better[column] + 1
+    else:
+        for draw, column in enumerate(np.ascontiguousarray(scores.T)):
+            places[draw] = _places_of(column)
+    return np.ascontiguousarray(places.T)
+
+
+def _places_of(column: Scores) -> Places:
+    """Rank one draw by sorting; equals take the place of the best among them."""
+    order = np.argsort(column)
+    ascending = column[order]
+    last = np.flatnonzero(np.append(ascending[1:] != ascending[:-1], True))
+    places = np.empty(len(column), "<u2")
+    places[order] = np.repeat(len(column) - last, np.diff(last, prepend=-1))
     return places
 
 
 def _ranges(places: Places) -> list[tuple[int, int]]:
     """Return the places taken in the middle 95 % of the draws."""
-    ordered = np.sort(places, axis=1)
+    last = places.shape[1] - 1
     tail = places.shape[1] * _TAIL // 1000
-    return list(zip(ordered[:, tail].tolist(), ordered[:, -1 - tail].tolist(), strict=True))
+    ends = np.partition(places, (tail, last - tail), axis=1)
+    return list(zip(ends[:, tail].tolist(), ends[:, last - tail].tolist(), strict=True))
 
 
-def _place(candidate: Candidate, leader: Candidate, span: tuple[int, int]) -> Place:
+def _place(candidate: Candidate, leader: Candidate, span: tuple[int, int], tie_class: int) -> Place:
     p, test = _compare(candidate, leader)
     tied = test is Test.ANCHOR or (p is not None and p >= LEVEL)
-    return Place(candidate.key, span[0], span[1], p, test, tied)
+    return Place(candidate.key, span[0], span[1], p, test, tied, tie_class)
 
 
 def _compare(candidate: Candidate, leader: Candidate) -> tuple[float | None, Test]:

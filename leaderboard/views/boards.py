@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
+from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS
-from leaderboard.board_page import board_page, kept_rows, snapshot_for
+from leaderboard.board_page import board_page
 from leaderboard.board_query import BoardQuery, read_query
+from leaderboard.board_rows import kept_rows, snapshot_for
 from leaderboard.board_words import facts_of
-from leaderboard.exports import board_csv
+from leaderboard.exports import FORMATS, has_parquet
+from leaderboard.exports.document import BoardDocument
 from leaderboard.models import Benchmark, BenchmarkVersion
 from leaderboard.overview import overview
 
@@ -31,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """One board; a benchmark that nobody adopted says so instead."""
     benchmark = _benchmark(request, slug)
-    version = _version(benchmark)
+    version = _version(request, benchmark)
     if version is None:
         return _proposed(request, benchmark)
     query = _query(request, version)
@@ -41,40 +43,37 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @public_page()
-def board_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """The board as shown, with what is needed to repeat its ranking."""
-    version, query = _adopted(request, slug)
+def board_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
+    """The board as shown, all of its pages, as a file."""
+    form = FORMATS.get(suffix)
+    version = _version(request, _benchmark(request, slug))
+    if version is None or form is None:
+        raise Http404
+    query = _query(request, version)
+    if suffix == "parquet" and not has_parquet():
+        return _no_parquet(slug)
     snapshot = snapshot_for(version, query)
-    body: dict[str, Any] = {
-        "benchmark": version.benchmark.slug,
-        "version": version.version,
-        "metric": query.metric,
-        "number": snapshot.number if snapshot else 0,
-        "computed_at": snapshot.computed_at if snapshot else None,
-        "ranking_code_version": snapshot.ranking_code_version if snapshot else None,
-        "draws_digest": snapshot.draws_digest if snapshot else None,
-        "digest": snapshot.digest if snapshot else None,
-        "rows": kept_rows(snapshot, query),
-    }
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
-
-
-@require_safe
-@public_page()
-def board_as_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """The board as shown, for a spreadsheet."""
-    version, query = _adopted(request, slug)
-    text = board_csv(kept_rows(snapshot_for(version, query), query))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-{query.metric}.csv"'
+    document = BoardDocument(version, query.metric, snapshot, kept_rows(snapshot, query))
+    response = HttpResponse(form.write(document), content_type=form.content_type)
+    if form.is_attachment:
+        name = f"{slug}-{query.metric}.{suffix}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _adopted(request: HttpRequest, slug: str) -> tuple[BenchmarkVersion, BoardQuery]:
-    version = _version(_benchmark(request, slug))
-    if version is None:
-        raise Http404
-    return version, _query(request, version)
+def _no_parquet(slug: str) -> HttpResponse:
+    detail = _(
+        "This portal runs without pyarrow, which writes Parquet. The CSV file holds the same columns: "
+        "end the address in .csv instead."
+    )
+    return problem_response(
+        problem(
+            status=501,
+            code="parquet-not-installed",
+            title=_("Parquet is not offered here"),
+            detail=detail,
+        )
+    )
 
 
 def _benchmark(request: HttpRequest, slug: str) -> Benchmark:
@@ -82,7 +81,12 @@ def _benchmark(request: HttpRequest, slug: str) -> Benchmark:
     return get_object_or_404(Benchmark.objects.visible_to(ANONYMOUS), slug=slug)
 
 
-def _version(benchmark: Benchmark) -> BenchmarkVersion | None:
+def _version(request: HttpRequest, benchmark: Benchmark) -> BenchmarkVersion | None:
+    """Return the version that the address names, else the newest adopted one."""
+    named = request.GET.get("version", "")
+    if named:
+        boards = BenchmarkVersion.objects.with_board()
+        return get_object_or_404(boards, benchmark=benchmark, version=named)
     return BenchmarkVersion.objects.current().filter(benchmark=benchmark).first()
 
 

@@ -27,9 +27,8 @@ def nodes(request: HttpRequest) -> HttpResponse:
         "picture": node_page.picture_of(lines, snapshots),
         "key": node_page.health_key(lines),
         "coverages": [
-            (snapshot.benchmark_version.benchmark, node_page.coverage_of(snapshot))
-            for snapshot in snapshots
-            if snapshot.rows
+            (snapshot.benchmark_version.benchmark, grid)
+            for snapshot, grid in node_page.coverages_of(snapshots)
         ],
         "now": timezone.now(),
     }

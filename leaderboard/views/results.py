@@ -21,5 +21,5 @@ def result(request: HttpRequest, ulid: str) -> HttpResponse:
     version = found.benchmark_version
     tag(request, f"result:{ulid}", f"board:{version.benchmark.slug}")
     boards = BoardSnapshot.objects.of_board(version.pk, version.primary_metric)
-    page = ResultPage(found, peers_of(found), boards.latest_or_none())
+    page = ResultPage(found, peers_of(found), boards.newest_summary())
     return render(request, "leaderboard/result.html", {"page": page})

@@ -78,7 +78,7 @@ function follow(topic) {
     let said = null;
     try { said = JSON.parse(event.data); } catch { return; }
     const held = document.getElementById("board")?.dataset;
-    if (held && said.metric === held.metric && String(said.number) !== held.number) refresh();
+    if (held && said.metric === held.metric && said.version === held.version && String(said.number) !== held.number) refresh();
   });
   stream.addEventListener("error", poll);
 }

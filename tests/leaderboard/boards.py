@@ -16,16 +16,19 @@ from django.db import transaction
 from leaderboard.models import (
     Benchmark,
     BenchmarkVersion,
+    BoardSnapshot,
     Envelope,
     Measurement,
     Node,
     NodeKey,
     Result,
     SampleSheet,
+    Standing,
     System,
     SystemRevision,
 )
 from leaderboard.standings import refresh
+from leaderboard.summary import Summary
 from members.models import Organisation
 from transparency.actions import append
 
@@ -266,3 +269,31 @@ def make_world(*, slug: str = "language-id", adopted: bool = True) -> World:
         },
     )
     return World(version)
+
+
+def grow(world: World, count: int, metric: str = "accuracy") -> BoardSnapshot:
+    """Write a snapshot with many rows, as a large board would have."""
+    template = BoardSnapshot.objects.of_board(world.version.pk, metric).latest_or_none()
+    assert template is not None
+    systems = System.objects.bulk_create(
+        System(slug=f"s{i:05}", identifier=f"s{i:05}", name=f"System {i:05}") for i in range(count)
+    )
+    SystemRevision.objects.bulk_create(
+        SystemRevision(system=system, revision="1", digest="") for system in systems
+    )
+    rows = [
+        template.rows[i % len(template.rows)]
+        | {"key": f"{s.slug}@1", "system": s.slug, "name": s.name, "revision": "1", "artefact": ""}
+        for i, s in enumerate(systems)
+    ]
+    snapshot = BoardSnapshot.objects.create(
+        benchmark_version=world.version,
+        metric=metric,
+        number=template.number + 1,
+        ranking_code_version=template.ranking_code_version,
+        rows=rows,
+        digest="0" * 64,
+        summary=Summary.of(rows, 4000).to_json(),
+    )
+    Standing.objects.replace_with(snapshot)
+    return snapshot

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 
 from leaderboard import standings
+from leaderboard.board_facts import setting_of
 from leaderboard.models import BenchmarkVersion, BoardSnapshot, Result, Standing
 from tests.leaderboard.boards import SYSTEMS, World, make_world
 
@@ -151,7 +152,12 @@ def test_a_change_is_announced_and_purged_at_commit_and_never_before() -> None:
             assert list(ear.notifies(timeout=0.2)) == []
         heard = list(ear.notifies(timeout=2, stop_after=4))
     events = [json.loads(note.payload) for note in heard if note.channel == "portal_stream"]
-    assert {"topic": "board:language-id", "number": 1, "metric": "accuracy"} in events
+    assert {
+        "topic": "board:language-id",
+        "number": 1,
+        "metric": "accuracy",
+        "version": "1.0.0",
+    } in events
     purged = " ".join(note.payload for note in heard if note.channel == "portal_pages").split()
     assert {"boards", "board:language-id", "system:py3langid"} <= set(purged)
 
@@ -165,9 +171,9 @@ def test_the_tolerance_of_a_metric_outweighs_that_of_the_version(world: World) -
 
 def test_the_setting_tells_harness_versions_apart_by_their_major_part(world: World) -> None:
     result = world.result("py3langid", "a")
-    same = standings.setting_of(result)
+    same = setting_of(result)
     result.harness_version = "0.9.3"
-    assert standings.setting_of(result) == same
+    assert setting_of(result) == same
     result.harness_version = "1.0.0"
-    assert standings.setting_of(result) != same
+    assert setting_of(result) != same
     assert result.finished_at - result.started_at == timedelta(seconds=20)

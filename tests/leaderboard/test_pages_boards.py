@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from leaderboard.models import BoardSnapshot, Node
-from tests.leaderboard.boards import BEGAN, SYSTEMS, World, make_world
+from tests.leaderboard.boards import BEGAN, SYSTEMS, World, grow, make_world
 
 pytestmark = pytest.mark.django_db
 BOARD = "/en/leaderboard/language-id/"
@@ -158,24 +158,6 @@ def test_a_board_says_what_it_stands_on(client: Client, world: World) -> None:
     assert "board:language-id" in client.get(BOARD)["Surrogate-Key"].split()
 
 
-def _grown(world: World, rows: int) -> None:
-    """Write a snapshot with many rows, as a large board would have."""
-    template = BoardSnapshot.objects.of_board(world.version.pk, "accuracy").latest_or_none()
-    assert template is not None
-    many = [
-        template.rows[i % 5] | {"key": f"s{i}@1", "system": f"s{i}", "name": f"System {i}"}
-        for i in range(rows)
-    ]
-    BoardSnapshot.objects.create(
-        benchmark_version=world.version,
-        metric="accuracy",
-        number=template.number + 1,
-        ranking_code_version="1",
-        rows=many,
-        digest="0" * 64,
-    )
-
-
 @pytest.mark.parametrize("path", [BOARD, "/en/leaderboard/", "/api/v1/boards/language-id/"])
 def test_500_rows_cost_the_queries_of_five(client: Client, world: World, path: str) -> None:
     def count() -> int:
@@ -187,7 +169,7 @@ def test_500_rows_cost_the_queries_of_five(client: Client, world: World, path: s
 
     count()
     few = count()
-    _grown(world, 500)
+    grow(world, 500)
     assert count() == few
     assert few < 15
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.charts.marks import Mark, dot_and_interval
@@ -103,6 +103,7 @@ def test_outcomes_that_all_nodes_share_make_pairs() -> None:
     assert compute([same[0], astray, other], RULES).ranking.drawing is Drawing.INDEPENDENT
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("uvwxyz"), st.integers(0, 100), st.sampled_from("abc")),

