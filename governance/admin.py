@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from governance.models import (
+    Amendment,
     Appointment,
     Ballot,
     Body,
+    Comment,
     Decision,
     GovernanceEvent,
     Office,
@@ -66,4 +68,6 @@ class SeatAdmin(admin.ModelAdmin):
     inlines = (AppointmentInline,)
 
 
-admin.site.register([Proposal, Vote, Ballot, Decision, GovernanceEvent], ReadOnly)
+admin.site.register(
+    [Amendment, Ballot, Comment, Decision, GovernanceEvent, Proposal, Vote], ReadOnly
+)

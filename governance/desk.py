@@ -18,11 +18,14 @@ from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, policies, vote_page
 from governance.clock import database_now
+from governance.discussion_desk import compare_context, discussion_context
 from governance.errors import WrongState
-from governance.forms import BallotForm, CallForm, CancelForm, ProposalForm, proposal_form
+from governance.forms import BallotForm, CallForm, CancelForm, NewProposalForm, proposal_form
 from governance.history import history, track
+from governance.kinds import KINDS
 from governance.models import Ballot, Body, Proposal, Seat, Vote
 from governance.querysets import SeatQuerySet
+from governance.rollcall import position_words
 from governance.rules import ProposalState
 from members.step_up import step_up
 from members.viewers import viewer_of
@@ -44,13 +47,15 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
             request, "governance/no_seat.html", {"body": vote.body, "vote": vote}, status=403
         )
     seat = _chosen_seat(seats, request.POST.get("seat") or request.GET.get("seat"))
-    form = BallotForm(request.POST or None, initial={"key": uuid.uuid4().hex, "seat": seat.number})
+    form = BallotForm(
+        vote, request.POST or None, initial={"key": uuid.uuid4().hex, "seat": seat.number}
+    )
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:
             actions.cast_ballot(
                 viewer=viewer, vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
-                reason=wanted["reason"], idempotency_key=wanted["key"],
+                reason=wanted["reason"], idempotency_key=wanted["key"], more=form.more(vote),
             )  # fmt: skip
         except DomainError as refusal:
             form.add_error(None, refusal.message)
@@ -63,6 +68,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         "vote": vote, "body": vote.body, "revision": vote.revision, "seat": seat, "seats": seats, "form": form,
         "cast": cast, "decision": getattr(vote, "decision", None), "effect": vote_page.effect_of(vote.revision),
         "rule": vote_page.shown_rule(vote.frozen_rule, vote.frozen_roll), "positions": form.fields["position"],
+        "texts": vote_page.texts_on(vote), "said": position_words(cast, vote),
     }  # fmt: skip
     return render(request, "governance/ballot.html", context, status=422 if form.errors else 200)
 
@@ -77,10 +83,13 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     seat = _my_seats(viewer, body).first()
     if seat is None:
         return render(request, "governance/no_seat.html", {"body": body}, status=403)
-    form = ProposalForm(request.POST or None)
+    kind = KINDS.get(request.GET.get("kind", ""))
+    form = NewProposalForm(request.POST or None, initial=kind.initial() if kind else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.propose(viewer=viewer, seat=seat, draft=form.draft())
+            made = actions.propose(
+                viewer=viewer, seat=seat, draft=form.draft(), audience=form.cleaned_data["audience"]
+            )
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -88,7 +97,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
                 request, _("The draft is kept. Only you see it until you open it for discussion.")
             )
             return redirect("governance:manage", pk=made.pk)
-    context = {"body": body, "seat": seat, "form": form}
+    context = {"body": body, "seat": seat, "form": form, "kinds": KINDS.values(), "kind": kind}
     return _writing(request, context)
 
 
@@ -152,7 +161,18 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
             "cancel": officer and vote is not None and vote.is_open,
         },
     }  # fmt: skip
+    context |= discussion_context(viewer, proposal)
     return render(request, "governance/manage.html", context, status=422 if call.errors else 200)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two texts of a proposal that only members, or only I, may read yet."""
+    proposal = _mine(viewer_of(request), pk)
+    context = compare_context(proposal, request.GET.get("from", ""), request.GET.get("to", ""))
+    return render(request, "governance/changes.html", context)
 
 
 @require_POST

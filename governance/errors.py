@@ -53,3 +53,17 @@ class AlreadySeconded(DomainError):
     """A seat seconds once, and never its own proposal."""
 
     code = "already-seconded"
+
+
+class AmendmentRefused(DomainError):
+    """A competing text can't be put, accepted or withdrawn so."""
+
+    code = "amendment-refused"
+    status = 422
+
+
+class CommentRefused(DomainError):
+    """A comment, an answer or its moderation can't be taken."""
+
+    code = "comment-refused"
+    status = 422

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import effects
 from governance.actions import Draft
-from governance.models import Body, Proposal, Revision
+from governance.models import Amendment, Body, Proposal, Revision, Vote
 from governance.models.votes import POSITION_NAMES
 from governance.rules import PRESETS, Rule
 from governance.wording import rule_name
@@ -29,6 +29,18 @@ class BallotForm(forms.Form):
     key = forms.CharField(min_length=8, max_length=80)
     seat = forms.IntegerField(min_value=1)
 
+    def __init__(self, vote: Vote, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in vote.amendment_numbers:
+            self.fields[f"text-{number}"] = forms.ChoiceField(
+                choices=POSITION_NAMES[:3], required=False
+            )
+
+    def more(self, vote: Vote) -> dict[str, str]:
+        """Return the positions on the amendments, those that were chosen."""
+        said = {str(n): self.cleaned_data[f"text-{n}"] for n in vote.amendment_numbers}
+        return {number: position for number, position in said.items() if position}
+
 
 class ProposalForm(forms.Form):
     """A proposal in one language or both."""
@@ -45,6 +57,10 @@ class ProposalForm(forms.Form):
     effect_params = forms.CharField(
         label=gettext_lazy("Parameters of the effect"), required=False, max_length=2000,
         help_text=gettext_lazy("One a line, as name: value. Free text needs none."),
+    )  # fmt: skip
+    supersedes = forms.CharField(
+        label=gettext_lazy("Replaces the decision"), required=False, max_length=40,
+        help_text=gettext_lazy("Its number, like BOARD-2026-014; empty if none."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,14 +101,58 @@ class ProposalForm(forms.Form):
 
     def draft(self) -> Draft:
         """Return what the actions take."""
-        return Draft(**self.cleaned_data)
+        names = Draft.__dataclass_fields__
+        return Draft(**{name: self.cleaned_data[name] for name in names})
 
     @staticmethod
-    def initial_of(revision: Revision) -> dict[str, str]:
+    def initial_of(revision: Revision | Amendment) -> dict[str, str]:
         """Return a revision as the form shows it."""
         params = "\n".join(f"{name}: {value}" for name, value in revision.effect_params.items())
-        names = ("title_en", "title_fr", "text_en", "text_fr", "effect_kind")
+        names = ("title_en", "title_fr", "text_en", "text_fr", "effect_kind", "supersedes")
         return {name: getattr(revision, name) for name in names} | {"effect_params": params}
+
+
+class NewProposalForm(ProposalForm):
+    """A new proposal, which also says who reads the discussion."""
+
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who reads the discussion"), choices=Proposal.Audience, initial=Proposal.Audience.PUBLIC,
+        required=False,
+    )  # fmt: skip
+
+    def clean_audience(self) -> str:
+        """Take what was left out for public."""
+        return self.cleaned_data["audience"] or Proposal.Audience.PUBLIC
+
+
+class AmendmentForm(ProposalForm):
+    """A competing text, with the reason for it."""
+
+    why = forms.CharField(label=gettext_lazy("What is better so, published"), max_length=500)
+
+
+class CommentForm(forms.Form):
+    """A comment, an objection or a reply."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your comment"), max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
+        help_text=gettext_lazy("Markdown: paragraphs, lists, emphasis, links."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What it is"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("comment", gettext_lazy("a comment")),
+            ("objection", gettext_lazy("an objection, which the author has to answer before a vote")),
+        ], initial="comment",
+    )  # fmt: skip
+    parent = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class HideForm(forms.Form):
+    """Why a comment is hidden."""
+
+    why = forms.CharField(label=gettext_lazy("Why it is hidden, published"), max_length=300)
 
 
 class CallForm(forms.Form):

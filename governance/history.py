@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import pgettext as _c
 
 from governance.models import Ballot, GovernanceEvent, Proposal, Vote
@@ -33,6 +33,17 @@ class Act:
     sentence: str
     quote: str = ""
     entry: Entry | None = None
+
+
+_DISCUSSED = {
+    "amendment-put": gettext_lazy("Seat %(seat)s puts amendment %(amendment)d"),
+    "amendment-accepted": gettext_lazy("The author accepts amendment %(amendment)d"),
+    "amendment-withdrawn": gettext_lazy("Seat %(seat)s withdraws amendment %(amendment)d"),
+    "comment-made": gettext_lazy("A comment"),
+    "objection-made": gettext_lazy("An objection"),
+    "answer-made": gettext_lazy("The author answers an objection"),
+    "comment-hidden": gettext_lazy("A comment is hidden"),
+}
 
 
 def track(proposal: Proposal, vote: Vote | None) -> list[Step]:
@@ -110,6 +121,8 @@ def _act(event: GovernanceEvent, ballots: dict[tuple[int, int, int], tuple[Ballo
 def _sentence(event: GovernanceEvent) -> str:
     if event.kind == "seconded":
         return _("Seconded by seat %(seat)s") % {"seat": _seat(event)}
+    if event.kind in _DISCUSSED:
+        return str(_DISCUSSED[event.kind]) % {"seat": _seat(event), **event.details}
     if event.kind == "revised":
         return _("Revision %(number)d") % {"number": event.details["revision"]}
     if event.kind == "decided":

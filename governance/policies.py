@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from alliance.viewer import Viewer
-from governance.models import Body, Office, Proposal, Seat
-from governance.rules import TEXT_MAY_CHANGE, ProposalState, Right, may_move
+from governance.models import Amendment, Body, Office, Proposal, Seat
+from governance.rules import MAY_BE_AMENDED, TEXT_MAY_CHANGE, ProposalState, Right, may_move
+
+OPEN_TO_COMMENT = frozenset(
+    {ProposalState.DISCUSSION, ProposalState.SECONDED, ProposalState.CALLED}
+)
 
 
 def may_vote_for(viewer: Viewer, seat: Seat, on: date) -> bool:
@@ -64,6 +68,38 @@ def may_bring(viewer: Viewer, proposal: Proposal, to: ProposalState, on: date) -
 def may_revise(viewer: Viewer, proposal: Proposal) -> bool:
     """The author, until the text has been seconded."""
     return proposal.state in TEXT_MAY_CHANGE and is_author(viewer, proposal)
+
+
+def may_amend_for(viewer: Viewer, proposal: Proposal, seat: Seat, on: date) -> bool:
+    """Any seat of the body, until the vote is called."""
+    return (
+        proposal.state in MAY_BE_AMENDED
+        and proposal.body_id == seat.body_id
+        and may_propose_for(viewer, seat, on)
+    )
+
+
+def may_withdraw_amendment(viewer: Viewer, amendment: Amendment, on: date) -> bool:
+    """The seat that put it, until the vote is called."""
+    return amendment.proposal.state in MAY_BE_AMENDED and may_propose_for(
+        viewer, amendment.seat, on
+    )
+
+
+def may_comment(viewer: Viewer, proposal: Proposal, on: date) -> bool:
+    """People of a member organisation and seat holders, while the proposal is under way in the open."""
+    if viewer.person_id is None or proposal.opened_at is None:
+        return False
+    if proposal.state not in OPEN_TO_COMMENT:
+        return False
+    return bool(viewer.organisation_ids) or (
+        Seat.objects.held_by(viewer, on).filter(body=proposal.body_id).exists()
+    )
+
+
+def may_moderate(viewer: Viewer, proposal: Proposal, on: date) -> bool:
+    """Officers of the body, and the portal's staff."""
+    return viewer.is_staff or is_officer(viewer, proposal.body, on)
 
 
 def _acts_for(viewer: Viewer, seat: Seat, on: date) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 
 from alliance.viewer import Viewer
 
@@ -20,7 +20,22 @@ def _all(name: str) -> Any:
     return apps.get_model("governance", name)._default_manager.all()
 
 
-def _term_includes(on: date) -> Q:
+TODAY: Func[Any] = Func(
+    function="CURRENT_DATE", template="%(function)s", output_field=models.DateField()
+)
+
+
+def _members(viewer: Viewer, body: str) -> Q:
+    """Match rows that members read: people of a member organisation, and whoever sits on the row's body today."""
+    if viewer.organisation_ids:
+        return Q(pk__isnull=False)
+    if viewer.person_id is None:
+        return Q(pk=None)
+    terms = _all("Appointment").filter(_term_includes(TODAY), person=viewer.person_id)
+    return Q(Exists(terms.filter(seat__body=OuterRef(body))))
+
+
+def _term_includes(on: date | Func[Any]) -> Q:
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
 
 
@@ -93,8 +108,14 @@ class ProposalQuerySet(models.QuerySet["rows.Proposal"]):
     """Proposals: drafts belong to their authors alone."""
 
     def visible_to(self, viewer: Viewer) -> ProposalQuerySet:
-        """Everything that was ever opened; besides, the author's own drafts, or the client's organisation's."""
-        seen = Q(opened_at__isnull=False)
+        """What is discussed in public or was put to the vote; besides, what is discussed among members for members,
+        and the author's own drafts, or the client's organisation's."""
+        called = Q(state__in=["called", "decided"]) | Exists(
+            _all("Vote").filter(proposal=OuterRef("pk"))
+        )
+        seen = Q(opened_at__isnull=False) & (
+            Q(audience="public") | called | _members(viewer, "body")
+        )
         if viewer.person_id is not None:
             seen |= Q(author=viewer.person_id)
         if viewer.organisation_ids:
@@ -126,6 +147,34 @@ class ProposalQuerySet(models.QuerySet["rows.Proposal"]):
     def for_list(self) -> ProposalQuerySet:
         """With what a list shows."""
         return self.select_related("body", "seat", "organisation")
+
+
+class AmendmentQuerySet(models.QuerySet["rows.Amendment"]):
+    """Competing texts; seen by whoever sees the proposal."""
+
+    def open(self) -> AmendmentQuerySet:
+        """Those that would stand on the ballot."""
+        return self.filter(state="open")
+
+    def for_list(self) -> AmendmentQuerySet:
+        """With what a list shows."""
+        return self.select_related("seat", "seat__organisation", "base").order_by("number")
+
+
+class CommentQuerySet(models.QuerySet["rows.Comment"]):
+    """Comments: of a discussion among members they stay among members, also after the vote."""
+
+    def visible_to(self, viewer: Viewer) -> CommentQuerySet:
+        """Those of public discussions; members see all."""
+        return self.filter(Q(proposal__audience="public") | _members(viewer, "proposal__body"))
+
+    def unanswered(self) -> CommentQuerySet:
+        """Objections that the author still has to answer."""
+        return self.filter(kind="objection", answered_at=None, hidden_at=None)
+
+    def for_thread(self) -> CommentQuerySet:
+        """In order, with who wrote them."""
+        return self.select_related("author", "organisation").order_by("created_at", "pk")
 
 
 class VoteQuerySet(models.QuerySet["rows.Vote"]):
@@ -198,9 +247,13 @@ class DecisionQuerySet(models.QuerySet["rows.Decision"]):
         """Those with one outcome; an empty one means any."""
         return self.filter(outcome=outcome) if outcome else self
 
+    def in_force(self) -> DecisionQuerySet:
+        """Those that no later decision has replaced."""
+        return self.filter(superseded=None)
+
     def for_list(self) -> DecisionQuerySet:
         """With what a list shows."""
-        return self.select_related("body").prefetch_related("effects")
+        return self.select_related("body", "superseded__new").prefetch_related("effects")
 
 
 class EventQuerySet(models.QuerySet["rows.GovernanceEvent"]):

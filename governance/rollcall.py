@@ -87,11 +87,24 @@ def position_word(position: Position | None) -> str:
     }[position]
 
 
+def position_words(ballot: Ballot | None, vote: Vote) -> list[tuple[int, str]]:
+    """Say a ballot on several texts, by the text's number; empty where the vote has one."""
+    if ballot is None or not vote.options:
+        return []
+    said = {0: ballot.position} | {int(n): word for n, word in ballot.more.items()}
+    return [(number, position_word(Position(word))) for number, word in sorted(said.items())]
+
+
 def _line(
     seat: RollSeat, ballot: Ballot | None, organisation: Organisation | None, shows: bool
 ) -> Line:
     position = Position(ballot.position) if ballot and shows else None
     word = position_word(position)
+    if ballot and position is not None and ballot.more and position is not Position.RECUSED:
+        said = {0: ballot.position} | {int(number): say for number, say in ballot.more.items()}
+        word = "; ".join(
+            f"{number}: {position_word(Position(say))}" for number, say in sorted(said.items())
+        )
     if ballot and not shows:
         word = _("Heard from, sealed")
     if not seat.filled:

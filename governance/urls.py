@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance import desk, views
+from governance import desk, discussion_desk, views
 
 app_name = "governance"
 urlpatterns = [
@@ -13,7 +13,21 @@ urlpatterns = [
     path("proposals/<int:pk>/", views.proposal, name="proposal"),
     path("proposals/<int:pk>/manage/", desk.manage, name="manage"),
     path("proposals/<int:pk>/revise/", desk.revise, name="revise"),
+    path("proposals/<int:pk>/changes/", views.changes, name="changes"),
+    path("proposals/<int:pk>/manage/changes/", desk.changes, name="manage-changes"),
     path("proposals/<int:pk>/manage/<slug:verb>/", desk.act, name="act"),
+    path("proposals/<int:pk>/amend/", discussion_desk.amend, name="amend"),
+    path("proposals/<int:pk>/comments/", discussion_desk.comment, name="comment"),
+    path(
+        "proposals/<int:pk>/comments/<int:comment_pk>/hide/",
+        discussion_desk.hide,
+        name="hide-comment",
+    ),
+    path(
+        "proposals/<int:pk>/amendments/<int:number>/<slug:verb>/",
+        discussion_desk.amendment_act,
+        name="amendment-act",
+    ),
     path("votes/<int:pk>/", views.vote, name="vote"),
     path("votes/<int:pk>/ballot/", desk.ballot, name="ballot"),
     path("decisions/", views.decisions, name="decisions"),

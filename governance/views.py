@@ -14,12 +14,14 @@ from alliance.viewer import ANONYMOUS
 from governance import vote_page
 from governance.actions import close_if_due
 from governance.clock import database_now
+from governance.discussion_desk import compare_context
 from governance.forms import RegisterForm
 from governance.groups import working_groups
 from governance.history import history, track
 from governance.home import decided, home_context
 from governance.models import Body, Decision, Proposal, Vote
 from governance.rollcall import roll_call
+from governance.threads import thread
 
 PER_PAGE = 25
 
@@ -81,8 +83,20 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history(found),
         "effect": vote_page.effect_of(revisions[0]),
         "rule": None if vote else vote_page.body_rule(found.body),
+        "amendments": found.amendments.for_list(),
+        "thread": thread(found, ANONYMOUS),
     }
     return render(request, "governance/proposal.html", context)
+
+
+@require_safe
+@public_page("governance")
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two texts of a proposal beside each other."""
+    found = get_object_or_404(Proposal.objects.visible_to(ANONYMOUS).for_list(), pk=pk)
+    tag(request, f"proposal:{pk}")
+    context = compare_context(found, request.GET.get("from", ""), request.GET.get("to", ""))
+    return render(request, "governance/changes.html", context)
 
 
 @require_safe
@@ -104,6 +118,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history(found.proposal),
         "effect": vote_page.effect_of(found.revision),
         "seconds": found.proposal.seconds.select_related("seat__organisation"),
+        "texts": vote_page.texts_on(found),
     }
     return render(request, "governance/vote.html", context)
 
@@ -150,5 +165,7 @@ def decision(request: HttpRequest, number: str) -> HttpResponse:
         "deciding": vote_page.deciding_sentence(found, vote),
         "roll": roll_call(vote),
         "effects": vote_page.effects_of(found),
+        "texts": vote_page.texts_on(vote, found),
+        "chain": vote_page.chain(found),
     }
     return render(request, "governance/decision.html", context)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from governance import charts, effects, wording
 from governance.actions.votes import take_roll
 from governance.clock import database_now
-from governance.models import Body, Decision, DecisionEffect, Revision, Vote
+from governance.models import Amendment, Body, Decision, DecisionEffect, Revision, Seat, Vote
 from governance.rules import Position, Roll, Rule
 from governance.rules.example import Example, worked_example
 
@@ -60,7 +60,44 @@ def shown_rule(rule: Rule, roll: Roll) -> ShownRule:
     )
 
 
-def effect_of(revision: Revision) -> ShownEffect | None:
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text on a ballot of several: its number, who put it, and after the close how it was counted."""
+
+    number: int
+    text: Revision | Amendment
+    seat: Seat
+    why: str
+    count: dict[str, Any] | None
+    chosen: bool
+
+
+def texts_on(vote: Vote, decision: Decision | None = None) -> list[ShownText]:
+    """Return the texts of a ballot, the proposal's own first; empty where there is one."""
+    if not vote.options:
+        return []
+    decision = decision or getattr(vote, "decision", None)
+    counts = decision.tally["options"] if decision else {}
+    chosen = decision.tally["chosen"] if decision else None
+    amendments = vote.proposal.amendments.for_list().filter(number__in=vote.amendment_numbers)
+    own = ShownText(0, vote.revision, vote.proposal.seat, "", counts.get("0"), chosen == 0)
+    return [own] + [
+        ShownText(item.number, item, item.seat, item.why, counts.get(str(item.number)), chosen == item.number)
+        for item in amendments
+    ]  # fmt: skip
+
+
+def chain(decision: Decision) -> list[Decision]:
+    """Return the decisions of a supersession chain, the oldest first; empty where nothing was replaced."""
+    found = [decision]
+    while (older := Decision.objects.filter(superseded__new=found[0]).first()) is not None:
+        found.insert(0, older)
+    while (newer := Decision.objects.filter(supersession__old=found[-1]).first()) is not None:
+        found.append(newer)
+    return found if len(found) > 1 else []
+
+
+def effect_of(revision: Revision | Amendment) -> ShownEffect | None:
     """Say what carrying a text would do; None for free text."""
     if not revision.effect_kind:
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from governance.actions.votes import digest
 from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
 from governance.models import Ballot, Seat, Vote
-from governance.rules import Position, early_outcome
+from governance.rules import Position, early_options, early_outcome
 from transparency import actions as log
 from transparency.models import Entry
 
@@ -34,6 +36,7 @@ def cast_ballot(
     position: str,
     idempotency_key: str,
     reason: str = "",
+    more: Mapping[str, str] | None = None,
 ) -> Ballot:
     """Cast a seat's position; casting again replaces it, the same submission again returns the same ballot.
 
@@ -50,16 +53,17 @@ def cast_ballot(
         raise NotOnRoll(_("The body has no seat of this number."))
     if not policies.may_vote_for(viewer, seat, now.date()):
         raise NotAllowed(_("Only the holder of a seat votes for it."))
-    reason = reason.strip()
+    reason, more = reason.strip(), _all_texts(vote, position, more or {})
     earlier = Ballot.objects.filter(vote=vote, seat=seat, idempotency_key=idempotency_key).first()
     if earlier is not None:
-        if (earlier.position, earlier.reason) != (position, reason):
+        if (earlier.position, earlier.reason, earlier.more) != (position, reason, more):
             raise SubmissionReused(
                 _("This submission was used for another position. Begin a new one.")
             )
         return earlier
     _check(vote, seat_number, position, reason, idempotency_key, now)
-    ballot = _write(vote, seat, position, reason, idempotency_key, viewer, now)
+    _check_more(vote, more)
+    ballot = _write(vote, seat, position, more, reason, idempotency_key, viewer, now)
     note(
         "ballot-cast",
         vote.proposal,
@@ -76,20 +80,29 @@ def cast_ballot(
 
 
 def current_positions(vote: Vote) -> dict[int, Position]:
-    """Return what counts now, by seat number."""
-    rows = Ballot.objects.filter(vote=vote).current().values_list("seat__number", "position")
-    return {number: Position(position) for number, position in rows}
+    """Return what counts now on the proposal's own text, by seat number."""
+    return dict(positions_by_option(vote)[0])
+
+
+def positions_by_option(vote: Vote) -> dict[int, dict[int, Position]]:
+    """Return what counts now on each text of the ballot, by the text's number and the seat's."""
+    rows = Ballot.objects.filter(vote=vote).current()
+    said = list(rows.values_list("seat__number", "position", "more"))
+    by_option = {0: {seat: Position(position) for seat, position, _more in said}}
+    for number in vote.amendment_numbers:
+        by_option[number] = {seat: Position(more[str(number)]) for seat, _own, more in said}
+    return by_option
 
 
 def is_settled(vote: Vote, now: datetime) -> bool:
     """Say whether the rule allows closing now although seats are missing."""
-    rule = vote.frozen_rule
+    rule, roll, elapsed = vote.frozen_rule, vote.frozen_roll, now - vote.opens_at
     if not rule.early:
         return False
-    return (
-        early_outcome(rule, vote.frozen_roll, current_positions(vote), now - vote.opens_at)
-        is not None
-    )
+    by_option = positions_by_option(vote)
+    if len(by_option) > 1:
+        return early_options(rule, roll, by_option, elapsed)
+    return early_outcome(rule, roll, by_option[0], elapsed) is not None
 
 
 def _lock(vote_id: int) -> Vote:
@@ -117,17 +130,36 @@ def _check(vote: Vote, number: int, position: str, reason: str, key: str, now: d
         )
 
 
+def _all_texts(vote: Vote, position: str, more: Mapping[str, str]) -> dict[str, str]:
+    """Return the positions on the amendments; a seat that recuses itself does so from every text."""
+    if position == Position.RECUSED:
+        return {str(number): position for number in vote.amendment_numbers}
+    return dict(more)
+
+
+def _check_more(vote: Vote, more: Mapping[str, str]) -> None:
+    """Each amendment on the ballot needs a position of its own, and nothing else has one."""
+    if set(more) != {str(number) for number in vote.amendment_numbers}:
+        raise BallotRefused(
+            _("Say for each text on the ballot: for, against or abstain."), code="texts-missing"
+        )
+    recused = {word == Position.RECUSED for word in more.values()}
+    if not set(more.values()) <= POSITIONS or len(recused) > 1:
+        raise BallotRefused(_("Choose for, against or abstain."), code="position-unknown")
+
+
 def _write(
-    vote: Vote, seat: Seat, position: str, reason: str, key: str, viewer: Viewer, now: datetime
-) -> Ballot:
+    vote: Vote, seat: Seat, position: str, more: dict[str, str], reason: str, key: str, viewer: Viewer, now: datetime
+) -> Ballot:  # fmt: skip
     sequence = Ballot.objects.filter(vote=vote, seat=seat).count() + 1
     nonce = secrets.token_hex(16)
-    entry = _enter(vote, seat, sequence, position, reason, nonce, now)
+    said = said_of(vote.pk, seat.number, sequence, position, more, reason)
+    entry = _enter(vote, said, nonce, now)
     try:
         with transaction.atomic():
             return Ballot.objects.create(
-                vote=vote, seat=seat, sequence=sequence, position=position, reason=reason, cast_at=now, nonce=nonce,
-                caster_id=viewer.person_id, idempotency_key=key, entry=entry,
+                vote=vote, seat=seat, sequence=sequence, position=position, more=more, reason=reason, cast_at=now,
+                nonce=nonce, caster_id=viewer.person_id, idempotency_key=key, entry=entry,
             )  # fmt: skip
     except IntegrityError as error:
         raise VoteClosed(
@@ -135,29 +167,31 @@ def _write(
         ) from error
 
 
-def _enter(
-    vote: Vote, seat: Seat, sequence: int, position: str, reason: str, nonce: str, now: datetime
-) -> Entry:
+def _enter(vote: Vote, said: dict[str, Any], nonce: str, now: datetime) -> Entry:
     """Enter the ballot in the log. A sealed vote enters a commitment, which the decision's entry opens."""
-    body: dict[str, object] = {
-        "vote": vote.pk,
-        "seat": seat.number,
-        "sequence": sequence,
-        "cast_at": now.isoformat(),
-    }
+    body = {name: said[name] for name in ("vote", "seat", "sequence")}
+    body["cast_at"] = now.isoformat()
     if vote.frozen_rule.interim:
-        body |= {"position": position, "reason_digest": digest(reason) if reason else None}
+        body |= said
     else:
-        body["commitment"] = commitment(vote.pk, seat.number, sequence, position, reason, nonce)
+        body["commitment"] = commitment(said, nonce)
     return log.append(kind="governance.ballot", body=body)
 
 
-def commitment(vote: int, seat: int, sequence: int, position: str, reason: str, nonce: str) -> str:
+def said_of(
+    vote: int, seat: int, sequence: int, position: str, more: Mapping[str, str], reason: str
+) -> dict[str, Any]:
+    """Return what a ballot says, as the log shows or commits to it."""
+    said: dict[str, Any] = {
+        "vote": vote, "seat": seat, "sequence": sequence, "position": position,
+        "reason_digest": digest(reason) if reason else None,
+    }  # fmt: skip
+    return said | ({"more": dict(more)} if more else {})
+
+
+def commitment(said: Mapping[str, Any], nonce: str) -> str:
     """Return what binds a sealed position; with the nonce anybody can check it after the close."""
-    return digest(
-        {"vote": vote, "seat": seat, "sequence": sequence, "position": position,
-         "reason_digest": digest(reason) if reason else None, "nonce": nonce}
-    )  # fmt: skip
+    return digest({**said, "nonce": nonce})
 
 
 def _ring(vote_id: int) -> None:

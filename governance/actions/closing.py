@@ -12,12 +12,21 @@ from django.utils.translation import gettext as _
 
 from alliance.pages import announce, purge
 from governance import effects
-from governance.actions.ballots import current_positions, is_settled
+from governance.actions.ballots import is_settled, positions_by_option, said_of
 from governance.actions.proposals import lock, move, note
-from governance.actions.votes import digest
+from governance.actions.votes import digest, text_of
 from governance.clock import database_now
-from governance.models import Ballot, Body, Decision, DecisionEffect, Vote
-from governance.rules import Outcome, ProposalState, Tally, VoteState, tally
+from governance.models import (
+    Amendment,
+    Ballot,
+    Body,
+    Decision,
+    DecisionEffect,
+    Revision,
+    Supersession,
+    Vote,
+)
+from governance.rules import OptionsTally, Outcome, ProposalState, VoteState, tally_options
 from transparency import actions as log
 
 logger = logging.getLogger(__name__)
@@ -43,10 +52,13 @@ def close_vote(*, vote_id: int) -> Decision | None:
     early = now < vote.closes_at
     if early and not is_settled(vote, now):
         return None
-    count = tally(vote.frozen_rule, vote.frozen_roll, current_positions(vote))
+    count = tally_options(vote.frozen_rule, vote.frozen_roll, positions_by_option(vote))
     decision = _decide(vote, count, now)
     Vote.objects.filter(pk=vote.pk).update(
-        state=VoteState.CLOSED.value, outcome=count.outcome.value, ended_at=now, ended_early=early
+        state=VoteState.CLOSED.value,
+        outcome=count.deciding.outcome.value,
+        ended_at=now,
+        ended_early=early,
     )
     proposal = lock(vote.proposal_id)
     move(proposal, ProposalState.DECIDED, now)
@@ -85,35 +97,56 @@ def close_if_due(vote: Vote) -> Vote:
     return vote
 
 
-def _decide(vote: Vote, count: Tally, now: datetime) -> Decision:
+def _decide(vote: Vote, count: OptionsTally, now: datetime) -> Decision:
     """Number, act, enter, write. The body's row is held so that numbers have no gap."""
     Body.objects.select_for_update(no_key=True).get(pk=vote.body_id)
     last = Decision.objects.filter(body=vote.body_id, year=now.year).order_by("-serial").first()
     serial = last.serial + 1 if last else 1
     number = f"{vote.body.code}-{now.year}-{serial:03d}"
-    done = _effects(vote, count, number, now)
-    revision = vote.revision
-    entry = log.append(kind="governance.decision", body=_record(vote, count, number, done, now))
+    text = _adopted(vote, count)
+    done = _effects(text, count, number, now)
+    entry = log.append(
+        kind="governance.decision", body=_record(vote, text, count, number, done, now)
+    )
     decision = Decision.objects.create(
-        number=number, body_id=vote.body_id, year=now.year, serial=serial, vote=vote, outcome=count.outcome.value,
-        tally=count.to_json(), title_en=revision.title_en, title_fr=revision.title_fr, text_en=revision.text_en,
-        text_fr=revision.text_fr, decided_at=now, entry=entry,
+        number=number, body_id=vote.body_id, year=now.year, serial=serial, vote=vote,
+        outcome=count.deciding.outcome.value, tally=count.to_json(), title_en=text.title_en, title_fr=text.title_fr,
+        text_en=text.text_en, text_fr=text.text_fr, decided_at=now, entry=entry,
     )  # fmt: skip
     for effect in done:
         effect.decision = decision
         effect.save()
+    if text.supersedes and decision.is_carried:
+        _supersede(decision, text.supersedes)
     return decision
 
 
-def _effects(vote: Vote, count: Tally, number: str, now: datetime) -> list[DecisionEffect]:
+def _adopted(vote: Vote, count: OptionsTally) -> Revision | Amendment:
+    """Return the text that the decision is about: the chosen one, or the proposal's own."""
+    if not count.chosen:
+        return vote.revision
+    return Amendment.objects.get(proposal=vote.proposal_id, number=count.chosen)
+
+
+def _supersede(decision: Decision, number: str) -> None:
+    """Replace an earlier decision; one that has been replaced meanwhile stays as it is."""
+    old = Decision.objects.filter(number=number, body=decision.body_id).in_force().first()
+    if old is not None:
+        Supersession.objects.create(old=old, new=decision)
+        purge(f"decision:{old.number}")
+
+
+def _effects(
+    text: Revision | Amendment, count: OptionsTally, number: str, now: datetime
+) -> list[DecisionEffect]:
     """Carry out what the text says; what can't be done is recorded as refused and stops nothing else."""
-    kind, params = vote.revision.effect_kind, vote.revision.effect_params
+    kind, params = text.effect_kind, text.effect_params
     if not kind:
         return []
     effect = DecisionEffect(
         kind=kind, params=params, applied_at=now, state=DecisionEffect.State.NONE
     )
-    if count.outcome is Outcome.CARRIED:
+    if count.deciding.outcome is Outcome.CARRIED:
         refusal = _attempt(kind, params, number, now, "en")
         effect.state = DecisionEffect.State.REFUSED if refusal else DecisionEffect.State.DONE
         if refusal:
@@ -152,8 +185,8 @@ def _attempt(
 
 
 def _record(
-    vote: Vote, count: Tally, number: str, done: list[DecisionEffect], now: datetime
-) -> dict[str, Any]:
+    vote: Vote, text: Revision | Amendment, count: OptionsTally, number: str, done: list[DecisionEffect], now: datetime
+) -> dict[str, Any]:  # fmt: skip
     """Return the log entry: enough to count again, and to open the commitments of a sealed vote."""
     ballots = (
         Ballot.objects.filter(vote=vote).current().select_related("seat").order_by("seat__number")
@@ -162,7 +195,7 @@ def _record(
     return {
         "decision": number,
         "vote": vote.pk,
-        "outcome": count.outcome.value,
+        "outcome": count.deciding.outcome.value,
         "tally": count.to_json(),
         "positions": [_opened(ballot, sealed=sealed) for ballot in ballots],
         "effects": [
@@ -174,15 +207,14 @@ def _record(
             }
             for effect in done
         ],
-        "text_digest": vote.text_digest,
+        "text_digest": digest(text_of(text)),
         "decided_at": now.isoformat(),
     }
 
 
 def _opened(ballot: Ballot, *, sealed: bool) -> dict[str, Any]:
     """Return a counted position; of a sealed vote with what opens its commitment in the log."""
-    shown = {"seat": ballot.seat.number, "sequence": ballot.sequence, "position": ballot.position}
-    if not sealed:
-        return shown
-    reason = digest(ballot.reason) if ballot.reason else None
-    return shown | {"nonce": ballot.nonce, "reason_digest": reason}
+    said = said_of(
+        ballot.vote_id, ballot.seat.number, ballot.sequence, ballot.position, ballot.more, ballot.reason
+    )  # fmt: skip
+    return said | ({"nonce": ballot.nonce} if sealed else {})

@@ -16,7 +16,7 @@ from alliance.viewer import Viewer
 from governance import effects, policies
 from governance.clock import database_now
 from governance.errors import AlreadySeconded, NotAllowed, WrongState
-from governance.models import GovernanceEvent, Proposal, Revision, Seat, Second
+from governance.models import Decision, GovernanceEvent, Proposal, Revision, Seat, Second
 from governance.rules import ProposalState
 
 
@@ -30,26 +30,29 @@ class Draft:
     text_fr: str = ""
     effect_kind: str = ""
     effect_params: Mapping[str, Any] = field(default_factory=dict)
+    supersedes: str = ""
 
     def content(self) -> dict[str, Any]:
         """Return the columns of a revision."""
         return {
             "title_en": self.title_en, "title_fr": self.title_fr, "text_en": self.text_en, "text_fr": self.text_fr,
-            "effect_kind": self.effect_kind, "effect_params": dict(self.effect_params),
+            "effect_kind": self.effect_kind, "effect_params": dict(self.effect_params), "supersedes": self.supersedes,
         }  # fmt: skip
 
 
 @transaction.atomic
-def propose(*, viewer: Viewer, seat: Seat, draft: Draft) -> Proposal:
+def propose(
+    *, viewer: Viewer, seat: Seat, draft: Draft, audience: str = Proposal.Audience.PUBLIC
+) -> Proposal:
     """Write down a proposal for a seat, seen by its author alone."""
     now = database_now()
     if not policies.may_propose_for(viewer, seat, now.date()):
         raise NotAllowed(_("Only the holder of a seat proposes to its body."))
-    _check_effect(draft)
+    check_draft(draft, seat.body_id)
     proposal = Proposal.objects.create(
         body_id=seat.body_id, seat=seat, organisation_id=seat.organisation_id, author_id=viewer.person_id,
         title_en=draft.title_en, title_fr=draft.title_fr, effect_kind=draft.effect_kind,
-        effect_params=dict(draft.effect_params), state_since=now,
+        effect_params=dict(draft.effect_params), state_since=now, audience=Proposal.Audience(audience),
     )  # fmt: skip
     Revision.objects.create(
         proposal=proposal, number=1, author_id=viewer.person_id, **draft.content()
@@ -66,7 +69,7 @@ def revise(*, viewer: Viewer, proposal: Proposal, draft: Draft) -> Revision:
         raise WrongState(
             _("Only the author revises a proposal, and only until it has been seconded.")
         )
-    _check_effect(draft)
+    check_draft(draft, proposal.body_id)
     latest = proposal.revisions.latest("number")
     content = draft.content()
     if all(getattr(latest, name) == value for name, value in content.items()):
@@ -172,8 +175,9 @@ def _check_may_bring(viewer: Viewer, proposal: Proposal, to: ProposalState) -> N
         raise WrongState(_("This proposal can’t be moved so, or not by you."))
 
 
-def _check_effect(draft: Draft) -> None:
-    """Ask the effect whether it could be carried out; free text has none."""
+def check_draft(draft: Draft, body_id: int) -> None:
+    """Ask the effect whether it could be carried out, and whether the decision to replace is this body's own."""
+    _check_supersedes(draft, body_id)
     if not draft.effect_kind:
         if draft.effect_params:
             raise effects.EffectRefused(
@@ -185,3 +189,16 @@ def _check_effect(draft: Draft) -> None:
             _("The parameters of an effect have at most 4,000 bytes."), code="effect-too-long"
         )
     effects.get(draft.effect_kind).check(draft.effect_params)
+
+
+def _check_supersedes(draft: Draft, body_id: int) -> None:
+    """Only a carried decision of the same body, that nothing has replaced yet, can be replaced."""
+    if not draft.supersedes:
+        return
+    rows = Decision.objects.filter(number=draft.supersedes, body=body_id, outcome="carried")
+    if not rows.in_force().exists():
+        raise WrongState(
+            _("%(number)s is not a carried decision of this body that is still in force.")
+            % {"number": draft.supersedes},
+            code="supersedes-unknown",
+        )

@@ -16,7 +16,7 @@ from governance import effects, policies
 from governance.actions.proposals import lock, move, note
 from governance.clock import database_now
 from governance.errors import CallRefused, NotAllowed, WrongState
-from governance.models import Body, Office, Proposal, Revision, Seat, Vote
+from governance.models import Amendment, Body, Office, Proposal, Revision, Seat, Vote
 from governance.rules import ProposalState, Roll, RollSeat, Rule, VoteState
 from transparency import actions as log
 
@@ -34,6 +34,10 @@ def call_vote(
         raise NotAllowed(_("Only the chair or the secretary of the body calls a vote."))
     if proposal.state != ProposalState.SECONDED:
         raise WrongState(_("Only a seconded proposal is put to the vote."))
+    if proposal.comments.unanswered().exists():
+        raise CallRefused(
+            _("An objection has not been answered by the author yet."), code="objection-open"
+        )
     rule = rule or proposal.body.rule
     _check_deadline(rule, now, closes_at)
     if proposal.effect_kind:
@@ -102,10 +106,21 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def text_of(revision: Revision) -> dict[str, Any]:
+def text_of(text: Revision | Amendment) -> dict[str, Any]:
     """Return what the text's digest covers."""
     names = ("title_en", "title_fr", "text_en", "text_fr", "effect_kind", "effect_params")
-    return {name: getattr(revision, name) for name in names}
+    covered = {name: getattr(text, name) for name in names}
+    return covered | ({"supersedes": text.supersedes} if text.supersedes else {})
+
+
+def frozen_options(proposal: Proposal, revision: Revision) -> list[dict[str, Any]]:
+    """Return the competing texts with their digests, the proposal's own first; empty where it stands alone."""
+    amendments = list(proposal.amendments.open().order_by("number"))
+    if not amendments:
+        return []
+    texts: list[tuple[int, Revision | Amendment]] = [(0, revision)]
+    texts += [(amendment.number, amendment) for amendment in amendments]
+    return [{"number": number, "text_digest": digest(text_of(text))} for number, text in texts]
 
 
 def _check_deadline(rule: Rule, now: datetime, closes_at: datetime) -> None:
@@ -128,10 +143,13 @@ def _open(
     proposal: Proposal, rule: Rule, roll: Roll, now: datetime, closes_at: datetime, viewer: Viewer
 ) -> Vote:
     revision = proposal.revisions.latest("number")
-    frozen = {
+    frozen: dict[str, Any] = {
         "rule": rule.to_json(), "rule_digest": digest(rule.to_json()),
         "roll": roll.to_json(), "roll_digest": digest(roll.to_json()), "text_digest": digest(text_of(revision)),
     }  # fmt: skip
+    options = frozen_options(proposal, revision)
+    if options:
+        frozen["options"] = options
     number = _next_vote_id()
     entry = log.append(
         kind="governance.vote-opened",

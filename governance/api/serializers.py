@@ -8,7 +8,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from governance.clock import database_now
-from governance.models import Ballot, Body, Decision, DecisionEffect, Proposal, Revision, Seat, Vote
+from governance.models import (
+    Amendment,
+    Ballot,
+    Body,
+    Comment,
+    Decision,
+    DecisionEffect,
+    Proposal,
+    Revision,
+    Seat,
+    Vote,
+)
 from governance.rules import Position
 from governance.wording import rule_notes, rule_sentence
 
@@ -73,8 +84,52 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
     class Meta:
         model = Revision
         fields = [
-            "number", "title_en", "title_fr", "text_en", "text_fr", "effect_kind", "effect_params", "created_at",
+            "number", "title_en", "title_fr", "text_en", "text_fr", "effect_kind", "effect_params", "supersedes",
+            "created_at",
         ]  # fmt: skip
+
+
+class AmendmentSerializer(serializers.ModelSerializer[Amendment]):
+    """A competing text."""
+
+    seat = serializers.IntegerField(source="seat.number")
+    revision = serializers.IntegerField(
+        source="base.number", help_text="The revision it was written against"
+    )
+
+    class Meta:
+        model = Amendment
+        fields = [
+            "number", "seat", "revision", "state", "why", "title_en", "title_fr", "text_en", "text_fr", "effect_kind",
+            "effect_params", "supersedes", "created_at",
+        ]  # fmt: skip
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """A comment, objection or answer; of a hidden one only the reason for hiding it is shown."""
+
+    author = serializers.CharField(source="author.full_name")
+    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    text = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Comment
+        fields = [
+            "id", "parent", "kind", "author", "organisation", "text", "created_at", "answered_at", "hidden_why",
+        ]  # fmt: skip
+
+    def get_text(self, comment: Comment) -> str | None:
+        return None if comment.is_hidden else comment.text
+
+
+class NewCommentSerializer(serializers.Serializer[Any]):
+    """What to say."""
+
+    text = serializers.CharField(max_length=5000)
+    objection = serializers.BooleanField(required=False, default=False)
+    reply_to = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="The comment this one replies to"
+    )
 
 
 class ProposalSerializer(serializers.ModelSerializer[Proposal]):
@@ -87,8 +142,8 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
     class Meta:
         model = Proposal
         fields = [
-            "id", "body", "seat", "organisation", "state", "title_en", "title_fr", "effect_kind", "effect_params",
-            "created_at", "opened_at", "state_since",
+            "id", "body", "seat", "organisation", "state", "audience", "title_en", "title_fr", "effect_kind",
+            "effect_params", "created_at", "opened_at", "state_since",
         ]  # fmt: skip
 
 
@@ -105,10 +160,9 @@ class ProposalDetailSerializer(ProposalSerializer):
         return [vote.pk for vote in proposal.votes.all()]
 
 
-class NewProposalSerializer(serializers.Serializer[Any]):
-    """What a proposal is made of."""
+class NewTextSerializer(serializers.Serializer[Any]):
+    """A text as somebody writes it."""
 
-    body = serializers.SlugField(help_text="The body's slug")
     seat = serializers.IntegerField(
         required=False, help_text="Needed only by holders of several seats"
     )
@@ -118,6 +172,25 @@ class NewProposalSerializer(serializers.Serializer[Any]):
     text_fr = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
     effect_kind = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
     effect_params = serializers.DictField(required=False, default=dict)
+    supersedes = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default="",
+        help_text="The number of the decision to replace",
+    )  # fmt: skip
+
+
+class NewAmendmentSerializer(NewTextSerializer):
+    """A competing text and why it is better."""
+
+    why = serializers.CharField(max_length=500)
+
+
+class NewProposalSerializer(NewTextSerializer):
+    """What a proposal is made of."""
+
+    body = serializers.SlugField(help_text="The body's slug")
+    audience = serializers.ChoiceField(
+        choices=Proposal.Audience.choices, required=False, default=Proposal.Audience.PUBLIC.value
+    )
     open = serializers.BooleanField(
         required=False, default=False, help_text="Open it for discussion at once"
     )
@@ -138,6 +211,7 @@ class BallotSerializer(serializers.ModelSerializer[Ballot]):
             "organisation",
             "sequence",
             "position",
+            "more",
             "reason",
             "cast_at",
             "entry",
@@ -162,6 +236,11 @@ class NewBallotSerializer(serializers.Serializer[Any]):
 
     seat = serializers.IntegerField(min_value=1)
     position = serializers.ChoiceField(choices=[position.value for position in Position])
+    more = serializers.DictField(
+        child=serializers.ChoiceField(choices=[position.value for position in Position]),
+        required=False, default=dict,
+        help_text="Positions on the amendments by their number, where the ballot has several texts",
+    )  # fmt: skip
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     idempotency_key = serializers.CharField(min_length=8, max_length=80)
 
@@ -202,7 +281,7 @@ class VoteDetailSerializer(VoteSerializer):
     class Meta(VoteSerializer.Meta):
         fields = [
             *VoteSerializer.Meta.fields, "revision", "rule", "rule_digest", "rule_notes", "roll", "roll_digest",
-            "text_digest", "entry", "heard_from", "positions",
+            "text_digest", "options", "entry", "heard_from", "positions",
         ]  # fmt: skip
 
     def get_rule_notes(self, vote: Vote) -> list[str]:
@@ -232,10 +311,15 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     body = serializers.SlugField(source="body.slug")
     effects = EffectSerializer(many=True)
     entry = serializers.UUIDField(source="entry_id")
+    superseded_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
         fields = [
             "number", "body", "vote", "outcome", "tally", "title_en", "title_fr", "text_en", "text_fr", "decided_at",
-            "effects", "entry",
+            "effects", "entry", "superseded_by",
         ]  # fmt: skip
+
+    def get_superseded_by(self, decision: Decision) -> str | None:
+        later = getattr(decision, "superseded", None)
+        return later.new.number if later else None

@@ -70,14 +70,59 @@ class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Pro
         wanted = _checked(serializers.NewProposalSerializer, request)
         viewer = viewer_of(request)
         seat = _seat(viewer, wanted.pop("body"), wanted.pop("seat", None))
-        open_now = wanted.pop("open")
-        made = actions.propose(viewer=viewer, seat=seat, draft=Draft(**wanted))
+        open_now, audience = wanted.pop("open"), wanted.pop("audience")
+        made = actions.propose(viewer=viewer, seat=seat, draft=Draft(**wanted), audience=audience)
         if open_now:
             actions.open_discussion(viewer=viewer, proposal=made)
         made = Proposal.objects.visible_to(viewer).for_list().get(pk=made.pk)
         return Response(
             serializers.ProposalDetailSerializer(made).data, status=status.HTTP_201_CREATED
         )
+
+    @extend_schema(responses=serializers.AmendmentSerializer(many=True))
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def amendments(self, request: Request, pk: str | None = None) -> Response:
+        """The competing texts of a proposal."""
+        rows = self.get_object().amendments.for_list()
+        return Response(serializers.AmendmentSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=serializers.NewAmendmentSerializer, responses={201: serializers.AmendmentSerializer}
+    )
+    @amendments.mapping.post
+    def put_amendment(self, request: Request, pk: str | None = None) -> Response:
+        """Put a competing text for a seat, with the scope `propose`; it stands on the ballot."""
+        proposal, viewer = self.get_object(), viewer_of(request)
+        wanted = _checked(serializers.NewAmendmentSerializer, request)
+        seat = _seat(viewer, proposal.body.slug, wanted.pop("seat", None))
+        why = wanted.pop("why")
+        made = actions.put_amendment(
+            viewer=viewer, proposal=proposal, seat=seat, draft=Draft(**wanted), why=why
+        )
+        return Response(serializers.AmendmentSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=serializers.CommentSerializer(many=True))
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def comments(self, request: Request, pk: str | None = None) -> Response:
+        """The discussion, in order."""
+        rows = self.get_object().comments.visible_to(viewer_of(request)).for_thread()
+        return Response(serializers.CommentSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=serializers.NewCommentSerializer, responses={201: serializers.CommentSerializer}
+    )
+    @comments.mapping.post
+    def comment(self, request: Request, pk: str | None = None) -> Response:
+        """Comment, object or reply, as a signed-in member."""
+        proposal, viewer = self.get_object(), viewer_of(request)
+        wanted = _checked(serializers.NewCommentSerializer, request)
+        above = proposal.comments.visible_to(viewer)
+        parent = get_object_or_404(above, pk=wanted["reply_to"]) if wanted["reply_to"] else None
+        made = actions.comment(
+            viewer=viewer, proposal=proposal, text=wanted["text"], parent=parent,
+            kind="objection" if wanted["objection"] else "comment",
+        )  # fmt: skip
+        return Response(serializers.CommentSerializer(made).data, status=status.HTTP_201_CREATED)
 
 
 class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
@@ -118,7 +163,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
         vote = get_object_or_404(self.get_queryset(), pk=pk)
         ballot = actions.cast_ballot(
             viewer=viewer_of(request), vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
-            reason=wanted["reason"], idempotency_key=wanted["idempotency_key"],
+            reason=wanted["reason"], idempotency_key=wanted["idempotency_key"], more=wanted["more"],
         )  # fmt: skip
         return Response(serializers.ReceiptSerializer(ballot).data, status=status.HTTP_201_CREATED)
 

@@ -1,15 +1,18 @@
 """Bodies and seats, proposals, votes and ballots, decisions and what they did."""
 
 from governance.models.bodies import Appointment, Body, Office, Seat
-from governance.models.decisions import Decision, DecisionEffect
+from governance.models.decisions import Decision, DecisionEffect, Supersession
+from governance.models.discussion import Amendment, Comment
 from governance.models.events import GovernanceEvent
 from governance.models.proposals import Proposal, Revision, Second
 from governance.models.votes import Ballot, Vote
 
 __all__ = [
+    "Amendment",
     "Appointment",
     "Ballot",
     "Body",
+    "Comment",
     "Decision",
     "DecisionEffect",
     "GovernanceEvent",
@@ -18,5 +21,6 @@ __all__ = [
     "Revision",
     "Seat",
     "Second",
+    "Supersession",
     "Vote",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -94,3 +94,23 @@ class DecisionEffect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.get_state_display()})"
+
+
+class Supersession(models.Model):
+    """A decision that replaced another: append-only, written in the closing transaction, once."""
+
+    old = models.OneToOneField(Decision, models.PROTECT, related_name="superseded")
+    new = models.OneToOneField(Decision, models.PROTECT, related_name="supersession")
+
+    class Meta:
+        verbose_name = _("supersession")
+        verbose_name_plural = _("supersessions")
+        triggers = append_only("supersession")
+        constraints = [
+            models.CheckConstraint(
+                name="supersession_of_an_earlier_one", condition=Q(new__gt=F("old"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.new_id} > {self.old_id}"

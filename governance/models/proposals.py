@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.i18n import Localised
 from governance.models.bodies import Body, Seat
+from governance.models.texts import Text
 from governance.models.triggers import append_only, moves
 from governance.querysets import ProposalQuerySet
 from governance.rules import PROPOSAL_MOVES, ProposalState
@@ -33,6 +34,10 @@ class Proposal(models.Model):
 
     State = ProposalState
 
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("Everybody reads the discussion")
+        MEMBERS = "members", _("Only members read the discussion, until a vote is called")
+
     body = models.ForeignKey(Body, models.PROTECT, related_name="proposals")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="proposals")
     organisation = models.ForeignKey(
@@ -42,6 +47,7 @@ class Proposal(models.Model):
     state = models.CharField(
         max_length=12, choices=STATE_NAMES, default=ProposalState.DRAFT.value, db_index=True
     )
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.PUBLIC)
     title_en = models.CharField(max_length=160)
     title_fr = models.CharField(max_length=160, blank=True)
     effect_kind = models.CharField(max_length=60, blank=True)
@@ -80,24 +86,13 @@ class Proposal(models.Model):
         return str(self.get_state_display())
 
 
-class Revision(models.Model):
+class Revision(Text):
     """One version of a proposal's text and effect: append-only."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
-    title_en = models.CharField(max_length=160)
-    title_fr = models.CharField(max_length=160, blank=True)
-    text_en = models.TextField()
-    text_fr = models.TextField(blank=True)
-    effect_kind = models.CharField(max_length=60, blank=True)
-    effect_params: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
-        default=dict, blank=True
-    )
     author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    title = Localised("title")
-    text = Localised("text")
 
     class Meta:
         ordering = ["proposal", "number"]

@@ -36,7 +36,7 @@ POSITION_NAMES = [
 ]
 FROZEN = [
     "proposal", "body", "revision", "kind", "rule", "rule_digest", "roll", "roll_digest", "text_digest", "opens_at",
-    "closes_at", "entry",
+    "closes_at", "entry", "options",
 ]  # fmt: skip
 
 
@@ -57,6 +57,10 @@ class Vote(models.Model):
     roll: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
     roll_digest = models.CharField(max_length=64)
     text_digest = models.CharField(max_length=64)
+    options: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list,
+        help_text=_("Competing texts, the proposal’s own as 0; empty where there is one"),
+    )
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     called_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -121,6 +125,11 @@ class Vote(models.Model):
         return Roll.from_json(self.roll)
 
     @property
+    def amendment_numbers(self) -> list[int]:
+        """The numbers of the amendments on the ballot."""
+        return [option["number"] for option in self.options if option["number"]]
+
+    @property
     def is_open(self) -> bool:
         """Open by its state; `is_due` says whether the deadline has passed meanwhile."""
         return self.state == VoteState.OPEN
@@ -142,6 +151,9 @@ class Ballot(models.Model):
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="ballots")
     sequence = models.PositiveIntegerField()
     position = models.CharField(max_length=10, choices=POSITION_NAMES)
+    more: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, help_text=_("Positions on the amendments, by their number")
+    )
     reason = models.CharField(max_length=500, blank=True)
     caster = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     cast_at = models.DateTimeField()

@@ -1,12 +1,16 @@
 """The pure rules of voting: no Django, no clock, no database; integers and fractions only."""
 
 from governance.rules.counting import Outcome, Tally, early_outcome, tally
+from governance.rules.options import OptionsTally, early_options, tally_options
 from governance.rules.roll import Position, Positions, Roll, RollSeat
 from governance.rules.rule import PRESETS, Base, Comparison, Rule, RuleError, Tie
 from governance.rules.states import (
+    AMENDMENT_MOVES,
+    MAY_BE_AMENDED,
     PROPOSAL_MOVES,
     TEXT_MAY_CHANGE,
     VOTE_MOVES,
+    AmendmentState,
     ProposalState,
     Right,
     VoteState,
@@ -14,12 +18,16 @@ from governance.rules.states import (
 )
 
 __all__ = [
+    "AMENDMENT_MOVES",
+    "MAY_BE_AMENDED",
     "PRESETS",
     "PROPOSAL_MOVES",
     "TEXT_MAY_CHANGE",
     "VOTE_MOVES",
+    "AmendmentState",
     "Base",
     "Comparison",
+    "OptionsTally",
     "Outcome",
     "Position",
     "Positions",
@@ -32,7 +40,9 @@ __all__ = [
     "Tally",
     "Tie",
     "VoteState",
+    "early_options",
     "early_outcome",
     "may_move",
     "tally",
+    "tally_options",
 ]

@@ -33,6 +33,12 @@ class VoteState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class AmendmentState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
 PROPOSAL_MOVES: Final[Mapping[ProposalState, Mapping[ProposalState, Right]]] = {
     ProposalState.DRAFT: {
         ProposalState.DISCUSSION: Right.AUTHOR,
@@ -63,8 +69,20 @@ VOTE_MOVES: Final[Mapping[VoteState, Mapping[VoteState, Right]]] = {
     VoteState.CANCELLED: {},
 }
 
+AMENDMENT_MOVES: Final[Mapping[AmendmentState, Mapping[AmendmentState, Right]]] = {
+    AmendmentState.OPEN: {
+        AmendmentState.ACCEPTED: Right.AUTHOR,
+        AmendmentState.WITHDRAWN: Right.SEAT,
+    },
+    AmendmentState.ACCEPTED: {},
+    AmendmentState.WITHDRAWN: {},
+}
+
 TEXT_MAY_CHANGE: Final = frozenset({ProposalState.DRAFT, ProposalState.DISCUSSION})
 """Revising a seconded text would change what was seconded."""
+
+MAY_BE_AMENDED: Final = frozenset({ProposalState.DISCUSSION, ProposalState.SECONDED})
+"""Competing texts can be put until the vote is called."""
 
 
 def may_move(old: ProposalState, new: ProposalState, rights: frozenset[Right]) -> bool:

@@ -13,7 +13,7 @@ from django.db import Error, connection, transaction
 from alliance.problems import DomainError
 from alliance.viewer import ANONYMOUS
 from governance import actions
-from governance.actions.ballots import commitment, current_positions
+from governance.actions.ballots import commitment, current_positions, said_of
 from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
 from governance.models import Ballot, Decision, Vote
@@ -50,7 +50,8 @@ def test_a_sealed_position_is_a_commitment_in_the_log(chamber: Chamber) -> None:
     leaf = bytes(ballot.entry.body).decode()
     assert "against" not in leaf
     assert "Because" not in leaf
-    opened = commitment(ballot.vote_id, 2, 1, "against", "Because.", ballot.nonce)
+    said = said_of(ballot.vote_id, 2, 1, "against", {}, "Because.")
+    opened = commitment(said, ballot.nonce)
     assert opened in leaf
 
 

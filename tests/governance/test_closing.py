@@ -216,9 +216,8 @@ def test_the_log_holds_enough_to_count_again(chamber: Chamber) -> None:
     ]  # fmt: skip
     for ballot in Ballot.objects.select_related("seat"):
         row = opened[ballot.seat.number]
-        sealed = commitment(
-            vote.pk, row["seat"], row["sequence"], row["position"], ballot.reason, row["nonce"]
-        )
+        nonce = row.pop("nonce")
+        sealed = commitment(row, nonce)
         assert json.loads(bytes(ballot.entry.body))["body"]["commitment"] == sealed
 
 
