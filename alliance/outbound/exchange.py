@@ -28,7 +28,7 @@ _OURS: Final = frozenset(
     | {"upgrade", "expect", "te"}
 )
 
-Method = Literal["GET", "HEAD"]
+Method = Literal["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def fetch(
     *,
     headers: Mapping[str, str] | None = None,
     method: Method = "GET",
+    body: bytes | None = None,
     max_bytes: int = MAX_BYTES,
     deadline: float = DEADLINE,
     connect_timeout: float = CONNECT_TIMEOUT,
@@ -67,7 +68,7 @@ def fetch(
     with Client(
         url, deadline=deadline, connect_timeout=connect_timeout, first_byte_timeout=first_byte_timeout
     ) as one:  # fmt: skip
-        return one.request(method, url, headers=headers, max_bytes=max_bytes)
+        return one.request(method, url, headers=headers, body=body, max_bytes=max_bytes)
 
 
 def client(
@@ -133,10 +134,11 @@ class Client:
         path: str,
         *,
         headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
         max_bytes: int = MAX_BYTES,
         deadline: float | None = None,
     ) -> Response:
-        """Make one exchange within its own budget."""
+        """Make one exchange within its own budget; a request with a body is never sent twice."""
         try:
             target = check_url(urljoin(self._base, path))
         except ValueError:
@@ -146,13 +148,18 @@ class Client:
             raise OutboundError("bad-url", "leaves the origin of the client")
         began = time.monotonic()
         until = began + (self._deadline if deadline is None else deadline)
-        request = _request(method, target, headers or {})
+        request = _request(method, target, headers or {}, body)
         is_reused = self._keep_or_drop()
         try:
             return self._exchange(request, until, max_bytes, began)
         except OutboundError as error:
             self.close()
-            if not is_reused or error.code != "truncated" or self._backend.budget.received:
+            if (
+                method == "POST"
+                or not is_reused
+                or error.code != "truncated"
+                or self._backend.budget.received
+            ):
                 raise
         # The server closed a resting connection just as we used it: that says nothing about this request.
         return self._exchange(request, until, max_bytes, began)
@@ -216,10 +223,16 @@ class Client:
         return Response(answer.status, headers, bytes(body), time.monotonic() - began)
 
 
-def _request(method: Method, target: Target, headers: Mapping[str, str]) -> httpcore.Request:
+def _request(
+    method: Method, target: Target, headers: Mapping[str, str], body: bytes | None
+) -> httpcore.Request:
     mine = {name.lower(): value for name, value in headers.items()}
     if mine.keys() & _OURS:
         raise ValueError(f"these headers belong to the door: {sorted(mine.keys() & _OURS)}")
+    if (body is not None) != (method == "POST"):
+        raise ValueError("POST, and only POST, has a body")
+    if body is not None:
+        mine["content-length"] = str(len(body))
     sent = {
         "host": target.authority,
         "user-agent": USER_AGENT,
@@ -239,6 +252,7 @@ def _request(method: Method, target: Target, headers: Mapping[str, str]) -> http
         headers=[
             (name.encode(), value.encode("latin-1", "replace")) for name, value in sent.items()
         ],
+        content=body,
     )
 
 
