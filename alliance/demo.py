@@ -11,6 +11,8 @@ import leaderboard.demo
 import leaderboard.seed
 import members.demo
 import members.seed
+import projects.demo
+import projects.seed
 
 
 def steps(nodes: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -20,8 +22,10 @@ def steps(nodes: Mapping[str, str]) -> Iterator[tuple[str, Callable[[], object]]
     """
     yield "organisations", members.seed.seed
     yield "benchmarks and systems", leaderboard.seed.seed
+    yield "projects, focus areas and events", projects.seed.seed
     if not settings.DEMO:
         return
     yield "demonstration members", members.demo.demo
     yield "demonstration bodies, decisions and an open vote", governance.demo.demo
+    yield "a demonstration project and events to come", projects.demo.demo
     yield "evaluation nodes", lambda: leaderboard.demo.demo(nodes)

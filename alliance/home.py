@@ -7,6 +7,7 @@ from typing import Any
 import governance.home
 import leaderboard.home
 import members.home
+import projects.home
 
 
 def home_context() -> dict[str, Any]:
@@ -14,5 +15,6 @@ def home_context() -> dict[str, Any]:
     return {
         "members_part": members.home.home_context(),
         "governance_part": governance.home.home_context(),
+        "projects_part": projects.home.home_context(),
         "leaderboard_part": leaderboard.home.home_context(),
     }

@@ -26,7 +26,7 @@ MAIN: Sequence[Entry] = (
     (_("Working groups"), "governance:groups", ()),
     (_("Members"), "members:directory", ()),
     (_("Governance"), "governance:home", ()),
-    (_("Events"), "projects:events", ()),
+    (_("Events"), "events:list", ()),
     (_("Public log"), "transparency:log", ()),
     (_("Learn"), "learn", ()),
 )
@@ -36,7 +36,7 @@ MAP: Sequence[tuple[Any, Sequence[Entry]]] = (
         (
             (_("Projects"), "projects:list", ()),
             (_("Working groups"), "governance:groups", ()),
-            (_("Events"), "projects:events", ()),
+            (_("Events"), "events:list", ()),
             (_("Learn"), "learn", ()),
         ),
     ),

@@ -13,6 +13,7 @@ from alliance.viewer import ANONYMOUS
 from governance.models import Body, Decision, Proposal
 from leaderboard.models import Benchmark, Node, System
 from members.models import Organisation
+from projects.models import Event, FocusArea, Project
 
 LIMIT = 12
 
@@ -38,12 +39,15 @@ def search_everything(wanted: str) -> list[Group]:
     """Return what matches a name or number, grouped by kind; empty groups are left out."""
     sources: list[tuple[Any, Any]] = [
         (_("Members"), Organisation.objects),
+        (_("Projects"), Project.objects),
         (_("Systems"), System.objects),
         (_("Benchmarks"), Benchmark.objects),
         (_("Evaluation nodes"), Node.objects),
         (_("Decisions"), Decision.objects),
         (_("Proposals"), Proposal.objects),
         (_("Bodies and working groups"), Body.objects),
+        (_("Focus areas"), FocusArea.objects),
+        (_("Events"), Event.objects),
     ]
     groups = [
         Group(name, _hits(manager.visible_to(ANONYMOUS).matching(wanted)))

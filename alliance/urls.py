@@ -23,6 +23,7 @@ pages: list[Any] = [
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
     path("log/", include("transparency.urls")),
+    path("events/", include("projects.event_urls")),
     *[
         path(prefix, include(f"{room}.urls"))
         for room, prefix in PAGES.items()

@@ -104,6 +104,9 @@ def api_root(request: Request) -> Response:
     base = settings.SITE_ORIGIN
     links = {
         "organisations": f"{base}/api/v1/organisations/",
+        "projects": f"{base}/api/v1/projects/",
+        "focus-areas": f"{base}/api/v1/focus-areas/",
+        "events": f"{base}/api/v1/events/",
         "bodies": f"{base}/api/v1/bodies/",
         "proposals": f"{base}/api/v1/proposals/",
         "votes": f"{base}/api/v1/votes/",

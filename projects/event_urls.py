@@ -1,6 +1,11 @@
-"""Pages of events; they share the namespace of projects."""
+"""Pages below /en/events/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from projects import event_views
 
 app_name = "events"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", event_views.event_list, name="list"),
+    path("<slug:slug>/", event_views.event, name="event"),
+]

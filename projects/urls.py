@@ -1,6 +1,12 @@
-"""Pages of this room."""
+"""Pages below /en/projects/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from projects import views
 
 app_name = "projects"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.project_list, name="list"),
+    path("areas/", views.areas, name="areas"),
+    path("<slug:slug>/", views.project, name="project"),
+]

@@ -38,6 +38,11 @@ SPECTACULAR_SETTINGS = {
         "VoteKindEnum": "governance.models.votes.Vote.Kind",
         "VoteStateEnum": "governance.models.votes.STATE_NAMES",
         "ProposalStateEnum": "governance.models.proposals.STATE_NAMES",
+        "EventStateEnum": "projects.models.events.Event.State",
+        "EventKindEnum": "projects.models.events.Event.Kind",
+        "EventModeEnum": "projects.models.events.Event.Mode",
+        "TrackKindEnum": "projects.models.history.TrackEntry.Kind",
+        "ParticipationRoleEnum": "projects.models.projects.Participation.Role",
         "PositionEnum": "governance.models.votes.POSITION_NAMES",
     },
 }

@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 
 PAGES = [
     "", "learn/", "learn/ranking/", "learn/verify/", "learn/votes/", "learn/node/", "api/", "search/?q=open",
-    "members/", "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
+    "projects/", "projects/docling/", "projects/open-language-suite/", "projects/areas/", "events/",
+    "events/2026-project-tapestry-founding-workshop/", "members/",
+    "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
     "governance/", "governance/groups/", "governance/decisions/", "governance/decisions/TOC-2026-001/",
     "leaderboard/", "leaderboard/language-id/", "leaderboard/language-id-noisy/",
     "leaderboard/nodes/", "leaderboard/nodes/node-a/", "leaderboard/systems/py3langid/",

@@ -1,0 +1,121 @@
+"""A demonstration project and events to come: invented, labelled so, written with the real actions."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from governance.clock import database_now
+from governance.models import Body
+from projects import actions
+from projects.actions import EventSheet, ProjectSheet
+from projects.models import Event, EventSeries, Project, Stage, TrackEntry
+
+SLUG = "open-language-suite"
+SOURCE = "invented for the demonstration"
+
+
+def demo() -> None:
+    """Make the project and keep events ahead of today; what is there and not over stays as it is."""
+    if not settings.DEMO:
+        raise RuntimeError("The demonstration project is made only where DEMO=1.")
+    if not Project.objects.filter(slug=SLUG).exists():
+        actions.record_project(sheet=_project())
+    series = actions.record_series(
+        slug="demo-open-hours", title_en="Open hours of the language suite",
+        title_fr="Heures ouvertes de la suite de langues", is_demo=True,
+    )  # fmt: skip
+    now = database_now()
+    for slug, days, facts in _events(series):
+        event = Event.objects.filter(slug=slug).first()
+        if event is None or event.ends_at <= now:
+            starts_on = now.date() + timedelta(days=days)
+            length = facts.get("days", 1)
+            columns = {name: value for name, value in facts.items() if name != "days"}
+            columns |= {"starts_on": starts_on, "is_demo": True, "source": SOURCE}
+            if length > 1:
+                columns["ends_on"] = starts_on + timedelta(days=length - 1)
+            actions.record_event(sheet=EventSheet(slug=slug, facts=columns, projects=[SLUG]))
+
+
+def _project() -> ProjectSheet:
+    sandbox, incubating = (Stage.objects.get(slug=slug) for slug in ("sandbox", "incubating"))
+    facts = {
+        "name": "Open Language Suite",
+        "tier": Project.Tier.MANAGED,
+        "stage": incubating,
+        "activity": Project.Activity.ACTIVE,
+        "activity_on": date(2026, 11, 1),
+        "activity_source": SOURCE,
+        "summary_en": "A small, honest set of tests for programs that name the language of a text.",
+        "summary_fr": "Un petit ensemble honnête de tests pour les programmes qui nomment la langue d’un texte.",
+        "text_en": "The suite is kept so that anyone can run all of it in seconds.\n\n"
+        "It holds **sentences in twenty languages**, a runner that signs what it measured, and a statement of where "
+        "every sentence comes from.",
+        "text_fr": "La suite est tenue pour que chacun puisse l’exécuter en entier en quelques secondes.\n\n"
+        "Elle contient **des phrases en vingt langues**, un moteur qui signe ce qu’il a mesuré et l’origine de chaque "
+        "phrase.",
+        "artefact_kinds": ["benchmark", "dataset", "software"],
+        "working_group": Body.objects.filter(slug="demo-wg-languages").first(),
+        "started": "2026-01-14",
+        "source": SOURCE,
+        "is_demo": True,
+    }
+    return ProjectSheet(
+        slug=SLUG,
+        facts=facts,
+        areas=["trust-and-safety", "safety-governance-education"],
+        licences=[
+            ("code", "Apache-2.0", SOURCE),
+            ("documentation", "CC-BY-4.0", SOURCE),
+            ("data", "CDLA-Permissive-2.0", SOURCE),
+        ],
+        repositories=[],
+        participants=[
+            ("demo-a", "Demo Organisation A", "lead"),
+            ("demo-b", "Demo Organisation B", "maintainer"),
+            ("demo-c", "Demo Organisation C", "contributor"),
+            ("demo-g", "Demo Organisation G", "contributor"),
+        ],
+        track=[
+            _step("2026-01-14", stage=sandbox),
+            _step("2026-07-02", stage=incubating),
+            _step(
+                "2026-11-12",
+                kind=TrackEntry.Kind.RELEASE,
+                text_en="Version 1.0.0",
+                text_fr="Version 1.0.0",
+            ),
+        ],
+    )
+
+
+def _step(on: str, *, kind: str = TrackEntry.Kind.STAGE, **facts: Any) -> dict[str, Any]:
+    return {"on": on, "kind": kind, "source": SOURCE, **facts}
+
+
+def _events(series: EventSeries) -> list[tuple[str, int, dict[str, Any]]]:
+    group = Body.objects.filter(slug="demo-wg-languages").first()
+    hour: dict[str, Any] = {
+        "kind": "office-hours", "mode": "online", "time_zone": "Europe/Paris", "starts_time": time(15),
+        "ends_time": time(16), "series": series, "body": group,
+        "title_en": "Open hour: run your own node", "title_fr": "Heure ouverte : exécuter son propre nœud",
+        "text_en": "Bring a machine and a question. We start a node together and look at its first signed result.",
+        "text_fr": "Venez avec une machine et une question. Nous démarrons un nœud ensemble et lisons son premier "
+        "résultat signé.",
+        "online_url": "https://meet.demo.example/open-hour",
+    }  # fmt: skip
+    sprint: dict[str, Any] = {
+        "kind": "workshop", "mode": "hybrid", "place": "Dakar", "country": "SN", "time_zone": "Africa/Dakar",
+        "is_all_day": True, "days": 2, "capacity": 40, "body": group,
+        "title_en": "Sentence sprint: Wolof and Hausa", "title_fr": "Atelier de phrases : wolof et haoussa",
+        "text_en": "Two days of writing and checking sentences that are missing from the suite.",
+        "text_fr": "Deux jours pour écrire et vérifier les phrases qui manquent à la suite.",
+    }  # fmt: skip
+    return [
+        ("demo-open-hour-1", 16, hour),
+        ("demo-open-hour-2", 44, hour),
+        ("demo-sentence-sprint", 58, sprint),
+    ]
