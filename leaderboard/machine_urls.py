@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/nodes/<slug:slug>/wake", NodeWake.as_view(), name="node-wake"),
     path("federation/v1/results", machine_views.results, name="results"),
     path("federation/v1/envelopes/<str:digest>", machine_views.envelope, name="envelope"),
+    path("federation/v1/samples/<str:digest>", machine_views.samples, name="samples"),
     path(
         "federation/v1/nodes/<slug:slug>/checkpoint",
         machine_views.node_checkpoint,

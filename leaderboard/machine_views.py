@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from alliance_node.proofs import strict_json
 from alliance_node.proofs.jwk import jwks_bytes
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS
-from leaderboard.models import Envelope, Node
+from leaderboard.models import Envelope, Node, SampleSheet
 from leaderboard.pull.facts import jwk_of
 
 FOREVER = 365 * 24 * 3600
@@ -49,6 +51,15 @@ def envelope(request: HttpRequest, digest: str) -> HttpResponse:
     response = HttpResponse(bytes(row.raw), content_type="application/json")
     response["X-Content-Type-Options"] = "nosniff"
     return _open(response)
+
+
+@require_safe
+@public_page(max_age=FOREVER)
+def samples(request: HttpRequest, digest: str) -> HttpResponse:
+    """Give what the portal counted in a result's samples file: which items, and one byte for each, 1 where right."""
+    sheet = get_object_or_404(SampleSheet, result__envelope=digest)
+    body = {"items": sheet.items, "correct": base64.b64encode(bytes(sheet.correct)).decode()}
+    return _open(HttpResponse(strict_json.canonical(body), content_type="application/json"))
 
 
 @require_safe
