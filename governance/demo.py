@@ -62,7 +62,7 @@ ADOPTED = Story(
     sheet=COMMITTEE, proposer="b", seconders="df", officer="officer@demo.example",
     draft=Draft(
         title_en="Adopt “Language identification”, version 1.0.0",
-        title_fr="Adopter « Identification de langue », version 1.0.0",
+        title_fr="Adopter « Identification de langue », version 1.0.0",
         text_en="The committee adopts the benchmark **language-id**, version 1.0.0.\n\n"
         "1. Its board is public and ranks systems by accuracy, with their intervals.\n"
         "2. A result counts towards the ranking when its signature, its counts and its dataset digest check.\n"
@@ -95,7 +95,7 @@ OPEN = Story(
     sheet=COMMITTEE, proposer="d", seconders="be", officer="officer@demo.example",
     draft=Draft(
         title_en="Adopt “Language identification in noisy text”, version 1.0.0",
-        title_fr="Adopter « Identification de langue dans du texte bruité », version 1.0.0",
+        title_fr="Adopter « Identification de langue dans du texte bruité », version 1.0.0",
         text_en="The committee adopts the benchmark **language-id-noisy**, version 1.0.0: the same sentences as "
         "*language-id*, with slips of the keyboard as people make them.\n\n"
         "1. Its board is public from the moment of this decision.\n"
