@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from governance.models import (
+    Alternate,
     Amendment,
     Appointment,
     Ballot,
@@ -15,8 +16,11 @@ from governance.models import (
     Comment,
     Decision,
     GovernanceEvent,
+    LatePosition,
+    Notice,
     Office,
     Proposal,
+    Proxy,
     Seat,
     Vote,
 )
@@ -47,6 +51,12 @@ class OfficeInline(admin.TabularInline):
     raw_id_fields = ("person",)
 
 
+class AlternateInline(admin.TabularInline):
+    model = Alternate
+    extra = 0
+    raw_id_fields = ("person",)
+
+
 class AppointmentInline(admin.TabularInline):
     model = Appointment
     extra = 0
@@ -65,9 +75,21 @@ class SeatAdmin(admin.ModelAdmin):
     list_display = ("body", "number", "organisation", "weight")
     list_select_related = ("body", "organisation")
     raw_id_fields = ("body", "organisation")
-    inlines = (AppointmentInline,)
+    inlines = (AppointmentInline, AlternateInline)
 
 
 admin.site.register(
-    [Amendment, Ballot, Comment, Decision, GovernanceEvent, Proposal, Vote], ReadOnly
+    [
+        Amendment,
+        Ballot,
+        Comment,
+        Decision,
+        GovernanceEvent,
+        LatePosition,
+        Notice,
+        Proposal,
+        Proxy,
+        Vote,
+    ],
+    ReadOnly,
 )

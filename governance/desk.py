@@ -41,7 +41,12 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     vote = actions.close_if_due(
         get_object_or_404(Vote.objects.visible_to(viewer).for_list(), pk=pk)
     )
-    seats = list(_my_seats(viewer, vote.body).select_related("organisation"))
+    now = database_now()
+    seats = list(
+        vote.body.seats.votable_by(viewer, now.date(), vote.pk)
+        .select_related("organisation")
+        .order_by("number")
+    )
     if not seats:
         return render(
             request, "governance/no_seat.html", {"body": vote.body, "vote": vote}, status=403
@@ -53,10 +58,16 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:
-            actions.cast_ballot(
-                viewer=viewer, vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
-                reason=wanted["reason"], idempotency_key=wanted["key"], more=form.more(vote),
-            )  # fmt: skip
+            if vote.takes_late_positions(now):
+                actions.record_late(
+                    viewer=viewer, vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
+                    reason=wanted["reason"],
+                )  # fmt: skip
+            else:
+                actions.cast_ballot(
+                    viewer=viewer, vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
+                    reason=wanted["reason"], idempotency_key=wanted["key"], more=form.more(vote),
+                )  # fmt: skip
         except DomainError as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -68,6 +79,9 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
         "vote": vote, "body": vote.body, "revision": vote.revision, "seat": seat, "seats": seats, "form": form,
         "cast": cast, "decision": getattr(vote, "decision", None), "effect": vote_page.effect_of(vote.revision),
         "rule": vote_page.shown_rule(vote.frozen_rule, vote.frozen_roll), "positions": form.fields["position"],
+        "late": vote.late_positions.filter(seat=seat).first(),
+        "may_record_late": vote.takes_late_positions(now) and cast is None,
+        "acting": policies.acting_for(viewer, seat, vote, now.date()),
         "texts": vote_page.texts_on(vote), "said": position_words(cast, vote),
     }  # fmt: skip
     return render(request, "governance/ballot.html", context, status=422 if form.errors else 200)

@@ -55,6 +55,13 @@ class AlreadySeconded(DomainError):
     code = "already-seconded"
 
 
+class ProxyRefused(DomainError):
+    """A proxy can't be given or taken back so."""
+
+    code = "proxy-refused"
+    status = 422
+
+
 class AmendmentRefused(DomainError):
     """A competing text can't be put, accepted or withdrawn so."""
 

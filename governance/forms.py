@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,10 +11,20 @@ from django.utils.translation import gettext_lazy
 
 from governance import effects
 from governance.actions import Draft
-from governance.models import Amendment, Body, Proposal, Revision, Vote
+from governance.models import (
+    Amendment,
+    Appointment,
+    Body,
+    NoticeChoice,
+    Proposal,
+    Revision,
+    Seat,
+    Vote,
+)
 from governance.models.votes import POSITION_NAMES
 from governance.rules import PRESETS, Rule
 from governance.wording import rule_name
+from members.models import Person
 
 PARAMETER_LINES = 20
 
@@ -182,6 +192,55 @@ class CallForm(forms.Form):
         """Return the deadline, to the minute."""
         later: datetime = now + timedelta(days=self.cleaned_data["days"])
         return later.replace(second=0, microsecond=0)
+
+
+class ProxyForm(forms.Form):
+    """Who casts for a seat of mine, in one vote or for some days."""
+
+    seat = forms.ModelChoiceField(label=gettext_lazy("For the seat"), queryset=Seat.objects.none())
+    to = forms.ModelChoiceField(label=gettext_lazy("Given to"), queryset=Person.objects.none())
+    vote = forms.ModelChoiceField(
+        label=gettext_lazy("For one vote"), queryset=Vote.objects.none(), required=False,
+        empty_label=gettext_lazy("for the days below"),
+    )  # fmt: skip
+    since = forms.DateField(
+        label=gettext_lazy("First day"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
+    def __init__(self, seats: list[Seat], today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = {seat.body_id for seat in seats}
+        holders = Appointment.objects.current(today).filter(seat__body__in=bodies)
+        choices = {
+            "seat": Seat.objects.filter(pk__in=[seat.pk for seat in seats]).select_related("body"),
+            "to": Person.objects.filter(appointments__in=holders).distinct(),
+            "vote": Vote.objects.open().filter(body__in=bodies).select_related("revision"),
+        }
+        for name, rows in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the action takes; a vote goes before days."""
+        wanted = dict(self.cleaned_data)
+        if wanted["vote"]:
+            wanted["since"] = wanted["until"] = None
+        return wanted
+
+
+class LettersForm(forms.Form):
+    """How often letters come."""
+
+    delivery = forms.ChoiceField(
+        label=gettext_lazy("Letters about votes, decisions and terms"), widget=forms.RadioSelect,
+        choices=NoticeChoice.Delivery.choices,
+    )  # fmt: skip
 
 
 class CancelForm(forms.Form):

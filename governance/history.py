@@ -36,6 +36,10 @@ class Act:
 
 
 _DISCUSSED = {
+    "late-position": gettext_lazy("Seat %(seat)s is recorded after the early close"),
+    "vote-converted": gettext_lazy("Objections turn the lazy consensus into a vote; it is open"),
+    "proxy-given": gettext_lazy("Seat %(seat)s gives a proxy"),
+    "proxy-revoked": gettext_lazy("Seat %(seat)s takes its proxy back"),
     "amendment-put": gettext_lazy("Seat %(seat)s puts amendment %(amendment)d"),
     "amendment-accepted": gettext_lazy("The author accepts amendment %(amendment)d"),
     "amendment-withdrawn": gettext_lazy("Seat %(seat)s withdraws amendment %(amendment)d"),
@@ -113,7 +117,9 @@ def _act(event: GovernanceEvent, ballots: dict[tuple[int, int, int], tuple[Ballo
     if event.kind == "ballot-cast" and event.seat and event.vote_id:
         ballot, again = ballots[event.vote_id, event.seat.number, event.details["sequence"]]
         return _ballot_act(event, ballot, again)
-    entry = event.vote.entry if event.kind == "vote-opened" and event.vote else None
+    entry = (
+        event.vote.entry if event.kind in ("vote-opened", "vote-converted") and event.vote else None
+    )
     quote = event.vote.cancel_reason if event.kind == "vote-cancelled" and event.vote else ""
     return Act(event.at, _sentence(event), quote, entry)
 

@@ -123,9 +123,9 @@ KINDS = {
         _kind(
             "adopt-standard", _("Adopt a standard or guideline"), "governance.adopt_standard",
             ("Adopt the guideline <title>",
-             "# Scope\n\n<What it applies to.>\n\n# Requirements\n\n1. <Requirement>.\n\n# Reasons\n\n<Why so.>"),
+             "## Scope\n\n<What it applies to.>\n\n## Requirements\n\n1. <Requirement>.\n\n## Reasons\n\n<Why so.>"),
             ("Adopter la ligne directrice <titre>",
-             "# Domaine\n\n<À quoi elle s’applique.>\n\n# Exigences\n\n1. <Exigence>.\n\n# "
+             "## Domaine\n\n<À quoi elle s’applique.>\n\n## Exigences\n\n1. <Exigence>.\n\n## "
              "Motifs\n\n<Pourquoi ainsi.>"),
         ),
         _kind(

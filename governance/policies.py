@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from alliance.viewer import Viewer
-from governance.models import Amendment, Body, Office, Proposal, Seat
+from governance.models import Acting, Amendment, Body, Office, Proposal, Proxy, Seat, Vote
 from governance.rules import MAY_BE_AMENDED, TEXT_MAY_CHANGE, ProposalState, Right, may_move
 
 OPEN_TO_COMMENT = frozenset(
@@ -16,6 +16,18 @@ OPEN_TO_COMMENT = frozenset(
 def may_vote_for(viewer: Viewer, seat: Seat, on: date) -> bool:
     """The seat's holder of the day, or its organisation's client with the scope `vote`."""
     return viewer.has_scope("vote") and _acts_for(viewer, seat, on)
+
+
+def acting_for(viewer: Viewer, seat: Seat, vote: Vote, on: date) -> Acting | None:
+    """Say in what quality the viewer may cast for a seat in a vote; None if in none."""
+    if may_vote_for(viewer, seat, on):
+        return Acting.CLIENT if viewer.person_id is None else Acting.HOLDER
+    if viewer.person_id is None or not viewer.has_scope("vote"):
+        return None
+    if not Seat.objects.votable_by(viewer, on, vote.pk).filter(pk=seat.pk).exists():
+        return None
+    proxies = Proxy.objects.in_force(on, vote.pk).filter(seat=seat, person=viewer.person_id)
+    return Acting.PROXY if proxies.exists() else Acting.ALTERNATE
 
 
 def may_propose_for(viewer: Viewer, seat: Seat, on: date) -> bool:

@@ -80,12 +80,78 @@ class SeatQuerySet(models.QuerySet["rows.Seat"]):
             return self.filter(organisation__in=viewer.organisation_ids)
         return self.none()
 
+    def votable_by(self, viewer: Viewer, on: date, vote: Any = None) -> SeatQuerySet:
+        """Seats the viewer may cast for: held, stood in for, or by proxy for some days or for one vote."""
+        held = self.held_by(viewer, on)
+        if viewer.person_id is None:
+            return held
+        own = _all("Appointment").filter(_term_includes(on), person=viewer.person_id)
+        alternates = _all("Alternate").current(on).filter(person=viewer.person_id)
+        proxies = _all("Proxy").in_force(on, vote).filter(person=viewer.person_id)
+        sits = own.filter(seat__body=OuterRef("body"))  # a proxy goes to another holder of the body
+        return self.filter(
+            Exists(own.filter(seat=OuterRef("pk")))
+            | Exists(alternates.filter(seat=OuterRef("pk")))
+            | Exists(proxies.filter(seat=OuterRef("pk"))) & Exists(sits)
+        )
+
     def with_holders(self, on: date) -> SeatQuerySet:
         """With organisation and, as `current`, the appointment in force on a day."""
         current = _all("Appointment").filter(_term_includes(on)).select_related("person")
         return self.select_related("organisation").prefetch_related(
             Prefetch("appointments", queryset=current, to_attr="current")
         )
+
+
+class AlternateQuerySet(models.QuerySet["rows.Alternate"]):
+    """Alternates."""
+
+    def current(self, on: date) -> AlternateQuerySet:
+        """Those in force on a day."""
+        return self.filter(_term_includes(on))
+
+
+class ProxyQuerySet(models.QuerySet["rows.Proxy"]):
+    """Proxies."""
+
+    def in_force(self, on: date, vote: Any = None) -> ProxyQuerySet:
+        """Those nobody has revoked: for a day, and for one vote where it is named (a row or an expression)."""
+        days = Q(vote=None, since__lte=on, until__gte=on)
+        return self.filter(days | Q(vote=vote) if vote is not None else days, revoked_at=None)
+
+    def standing(self, on: date) -> ProxyQuerySet:
+        """Those that may still be used: for days to come, or for a vote that is open."""
+        return self.filter(Q(until__gte=on) | Q(vote__state="open"), revoked_at=None)
+
+    def seen_by(self, viewer: Viewer, on: date) -> ProxyQuerySet:
+        """Those a person gave or holds, and those of the seats they hold."""
+        if viewer.person_id is None:
+            return self.none()
+        seats = _all("Seat").held_by(viewer, on)
+        own = Q(given_by=viewer.person_id) | Q(person=viewer.person_id)
+        return self.filter(own | Q(seat__in=seats))
+
+    def for_list(self) -> ProxyQuerySet:
+        """With what a list shows."""
+        return self.select_related("seat", "seat__body", "person", "vote", "vote__revision")
+
+
+class NoticeQuerySet(models.QuerySet["rows.Notice"]):
+    """Letters."""
+
+    def waiting(self) -> NoticeQuerySet:
+        """Those not sent yet, of people who are here and want any; after ten attempts nobody tries again."""
+        return self.filter(sent_at=None, attempts__lt=10, person__is_active=True).exclude(
+            person__notice_choice__delivery="never"
+        )
+
+    def daily(self) -> NoticeQuerySet:
+        """Those that go into one letter a day."""
+        return self.filter(person__notice_choice__delivery="daily")
+
+    def at_once(self) -> NoticeQuerySet:
+        """Those that go by themselves."""
+        return self.exclude(person__notice_choice__delivery="daily")
 
 
 class AppointmentQuerySet(models.QuerySet["rows.Appointment"]):
@@ -192,15 +258,22 @@ class VoteQuerySet(models.QuerySet["rows.Vote"]):
         return self.open().filter(closes_at__lte=now)
 
     def awaiting(self, viewer: Viewer, on: date) -> VoteQuerySet:
-        """Open ones with a seat of the viewer that has not been heard from."""
+        """Open ones with a seat that the viewer may cast for and that has not been heard from."""
         heard = _all("Ballot").filter(vote=OuterRef(OuterRef("pk")), seat=OuterRef("pk"))
-        silent = _all("Seat").held_by(viewer, on).filter(~Exists(heard), body=OuterRef("body"))
+        seats = _all("Seat").votable_by(viewer, on, OuterRef(OuterRef("pk")))
+        silent = seats.filter(~Exists(heard), body=OuterRef("body"))
         return self.open().filter(Exists(silent))
 
     def for_list(self) -> VoteQuerySet:
         """With what a list shows."""
         return self.select_related(
-            "body", "revision", "proposal", "proposal__organisation", "decision"
+            "body",
+            "revision",
+            "proposal",
+            "proposal__organisation",
+            "decision",
+            "follows",
+            "followed_by",
         )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.utils.translation import pgettext as _c
 
 from governance import charts
-from governance.models import Ballot, Vote
+from governance.models import Acting, Ballot, LatePosition, Vote
 from governance.rules import Position, RollSeat
 from members.models import Organisation
 from transparency.models import Entry
@@ -29,6 +29,7 @@ class Line:
     cast_at: datetime | None
     reason: str
     entry: Entry | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,15 @@ def roll_call(vote: Vote) -> RollCall:
     )
     names = {seat.organisation for seat in roll.seats if seat.organisation}
     organisations = {row.slug: row for row in Organisation.objects.filter(slug__in=names)}
+    late = {
+        row.seat.number: row for row in vote.late_positions.select_related("seat", "entry__leaf")
+    }
     lines = [
-        _line(seat, ballots.get(seat.number), organisations.get(seat.organisation or ""), shows)
+        _late_line(seat, late[seat.number], organisations.get(seat.organisation or ""))
+        if seat.number in late
+        else _line(
+            seat, ballots.get(seat.number), organisations.get(seat.organisation or ""), shows
+        )
         for seat in roll.seats
     ]
     heard, filled = len(ballots), len(roll.filled)
@@ -112,8 +120,22 @@ def _line(
     return Line(
         seat=seat, organisation=organisation, word=word, mark=charts.key_mark(position),
         cast_at=ballot.cast_at if ballot else None, reason=ballot.reason if ballot and shows else "",
-        entry=ballot.entry if ballot else None,
+        entry=ballot.entry if ballot else None, note=_acting_note(ballot) if ballot else "",
     )  # fmt: skip
+
+
+def _late_line(seat: RollSeat, late: LatePosition, organisation: Organisation | None) -> Line:
+    """Show a position recorded after an early close; it is not in the count."""
+    return Line(
+        seat=seat, organisation=organisation, word=position_word(Position(late.position)),
+        mark=charts.key_mark(None), cast_at=late.at, reason=late.reason, entry=late.entry,
+        note=_("after the early close, not counted"),
+    )  # fmt: skip
+
+
+def _acting_note(ballot: Ballot) -> str:
+    notes = {Acting.PROXY: _("by proxy"), Acting.ALTERNATE: _("by the alternate")}
+    return notes.get(Acting(ballot.acting), "")
 
 
 def _key(

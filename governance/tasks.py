@@ -11,6 +11,19 @@ def close_vote(vote_id: int) -> None:
     actions.close_vote(vote_id=vote_id)
 
 
+@shared_task(name="governance.remind_voters", ignore_result=True)
+def remind_voters() -> None:
+    """Write letters to those who have not voted, and about terms that end."""
+    actions.remind_voters()
+    actions.announce_terms()
+
+
+@shared_task(name="governance.send_letters", ignore_result=True)
+def send_letters() -> None:
+    """Send the letters that wait."""
+    actions.send_letters()
+
+
 @shared_task(name="governance.close_due_votes", ignore_result=True)
 def close_due_votes() -> None:
     """Find every vote whose time has come, also those whose doorbell was lost."""

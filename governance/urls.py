@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from governance import desk, discussion_desk, views
+from governance import desk, discussion_desk, mine, views
 
 app_name = "governance"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/letters/", mine.letters, name="letters"),
+    path("mine/proxies/<int:pk>/revoke/", mine.revoke, name="revoke-proxy"),
     path("groups/", views.groups, name="groups"),
     path("bodies/<slug:slug>/", views.body, name="body"),
     path("bodies/<slug:slug>/propose/", desk.propose, name="propose"),

@@ -122,7 +122,7 @@ def deciding_sentence(decision: Decision, vote: Vote) -> str:
     rule, count = vote.frozen_rule, decision.tally
     if not count["quorum_met"]:
         return _("The quorum was missed: %(heard)d took part.") % {"heard": count["participation"]}
-    return wording.comparison(rule, yes=count["yes"], base=count["base"])
+    return wording.comparison(rule, yes=count["yes"], base=count["base"], no=count["no"])
 
 
 def body_rule(body: Body) -> ShownRule:

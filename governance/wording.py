@@ -19,12 +19,19 @@ def rule_name(name: str) -> str:
         "two-thirds": _("Two thirds"),
         "three-quarters": _("Three quarters"),
         "unanimous": _("Unanimity"),
+        "lazy-consensus": _("Lazy consensus"),
     }
     return names.get(name, name)
 
 
 def rule_sentence(rule: Rule, roll: Roll | None = None) -> str:
     """Say what it takes to carry a motion, with numbers where the roll is known."""
+    if rule.is_lazy:
+        return ngettext(
+            "Carried at the close unless %(n)d seat objects with a reason; that turns it into a vote.",
+            "Carried at the close unless %(n)d seats object with a reason; that turns it into a vote.",
+            rule.objections,
+        ) % {"n": rule.objections}
     majority, quorum = _majority(rule, roll), _quorum(rule, roll)
     if not quorum:
         return _("Carried if %(majority)s.") % {"majority": majority}
@@ -36,13 +43,18 @@ def rule_sentence(rule: Rule, roll: Roll | None = None) -> str:
 
 def rule_notes(rule: Rule, roll: Roll | None = None) -> list[str]:
     """Say what else the rule holds, a sentence each."""
-    notes = [_abstentions(rule)]
+    notes = [] if rule.is_lazy else [_abstentions(rule)]
+    if rule.veto:
+        notes.append(
+            _("A vote against by one of these seats fails the motion: %(seats)s.")
+            % {"seats": ", ".join(map(str, rule.veto))}
+        )
     notes.append(
         _("A recused seat leaves the count.")
         if rule.recused_leave
         else _("A recused seat stays in the base.")
     )
-    if (rule.base, rule.fraction) == (Base.YES_NO, Fraction(1, 2)):
+    if (rule.base, rule.fraction) == (Base.YES_NO, Fraction(1, 2)) and not rule.is_lazy:
         notes.append(
             _("A tie is decided by the chair’s position.")
             if rule.tie is Tie.CHAIR
@@ -71,11 +83,13 @@ def example_sentence(example: Example, rule: Rule) -> str:
     ) % {"n": count.participation}
     if not count.quorum_met:
         return took_part + " " + _("The quorum is missed.")
-    return f"{took_part} {comparison(rule, yes=count.yes, base=count.base)}"
+    return f"{took_part} {comparison(rule, yes=count.yes, base=count.base, no=count.no)}"
 
 
-def comparison(rule: Rule, *, yes: int, base: int) -> str:
+def comparison(rule: Rule, *, yes: int, base: int, no: int) -> str:
     """Say the comparison that decides: Of 10, 7 for: 7/10 ≥ 2/3."""
+    if rule.is_lazy:
+        return ngettext("%(n)d seat objects.", "%(n)d seats object.", no) % {"n": no}
     if not base:
         return _("Nobody voted for or against.")
     share = Fraction(yes, base)

@@ -4,6 +4,12 @@ from governance.actions.amendments import accept_amendment, put_amendment, withd
 from governance.actions.ballots import cast_ballot
 from governance.actions.closing import close_due_votes, close_if_due, close_vote
 from governance.actions.comments import comment, hide_comment
+from governance.actions.letters import (
+    announce_terms,
+    choose_letters,
+    remind_voters,
+    send_letters,
+)
 from governance.actions.proposals import (
     Draft,
     lapse,
@@ -13,25 +19,33 @@ from governance.actions.proposals import (
     second,
     withdraw,
 )
+from governance.actions.standins import give_proxy, record_late, revoke_proxy
 from governance.actions.votes import call_vote, cancel_vote
 
 __all__ = [
     "Draft",
     "accept_amendment",
+    "announce_terms",
     "call_vote",
     "cancel_vote",
     "cast_ballot",
+    "choose_letters",
     "close_due_votes",
     "close_if_due",
     "close_vote",
     "comment",
+    "give_proxy",
     "hide_comment",
     "lapse",
     "open_discussion",
     "propose",
     "put_amendment",
+    "record_late",
+    "remind_voters",
     "revise",
+    "revoke_proxy",
     "second",
+    "send_letters",
     "withdraw",
     "withdraw_amendment",
 ]

@@ -18,7 +18,7 @@ from governance.actions.proposals import note
 from governance.actions.votes import digest
 from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
-from governance.models import Ballot, Seat, Vote
+from governance.models import Acting, Ballot, Seat, Vote
 from governance.rules import Position, early_options, early_outcome
 from transparency import actions as log
 from transparency.models import Entry
@@ -51,8 +51,9 @@ def cast_ballot(
     now = database_now()
     if seat is None:
         raise NotOnRoll(_("The body has no seat of this number."))
-    if not policies.may_vote_for(viewer, seat, now.date()):
-        raise NotAllowed(_("Only the holder of a seat votes for it."))
+    acting = policies.acting_for(viewer, seat, vote, now.date())
+    if acting is None:
+        raise NotAllowed(_("Only the holder of a seat votes for it, or who stands in."))
     reason, more = reason.strip(), _all_texts(vote, position, more or {})
     earlier = Ballot.objects.filter(vote=vote, seat=seat, idempotency_key=idempotency_key).first()
     if earlier is not None:
@@ -63,7 +64,8 @@ def cast_ballot(
         return earlier
     _check(vote, seat_number, position, reason, idempotency_key, now)
     _check_more(vote, more)
-    ballot = _write(vote, seat, position, more, reason, idempotency_key, viewer, now)
+    _check_acting(vote, seat, acting)
+    ballot = _write(vote, seat, position, more, reason, idempotency_key, viewer, acting, now)
     note(
         "ballot-cast",
         vote.proposal,
@@ -122,6 +124,8 @@ def _check(vote: Vote, number: int, position: str, reason: str, key: str, now: d
         raise BallotRefused(_("Choose for, against, abstain or recuse."), code="position-unknown")
     if position == Position.RECUSED and not reason:
         raise BallotRefused(_("A recusal needs a reason."), code="reason-needed")
+    if vote.frozen_rule.is_lazy and position == Position.AGAINST and not reason:
+        raise BallotRefused(_("An objection needs a reason."), code="reason-needed")
     if len(reason) > REASON_LIMIT:
         raise BallotRefused(_("The reason has at most 500 characters."), code="reason-too-long")
     if not 8 <= len(key) <= 80:
@@ -148,18 +152,29 @@ def _check_more(vote: Vote, more: Mapping[str, str]) -> None:
         raise BallotRefused(_("Choose for, against or abstain."), code="position-unknown")
 
 
+def _check_acting(vote: Vote, seat: Seat, acting: Acting) -> None:
+    """What the holder has cast goes before: nobody who stands in changes it."""
+    if acting in (Acting.PROXY, Acting.ALTERNATE):
+        last = Ballot.objects.filter(vote=vote, seat=seat).order_by("-sequence").first()
+        if last is not None and last.acting in (Acting.HOLDER, Acting.CLIENT):
+            raise NotAllowed(
+                _("The holder has voted. Only the holder changes that."), code="holder-has-voted"
+            )
+
+
 def _write(
-    vote: Vote, seat: Seat, position: str, more: dict[str, str], reason: str, key: str, viewer: Viewer, now: datetime
+    vote: Vote, seat: Seat, position: str, more: dict[str, str], reason: str, key: str, viewer: Viewer, acting: Acting,
+    now: datetime,
 ) -> Ballot:  # fmt: skip
     sequence = Ballot.objects.filter(vote=vote, seat=seat).count() + 1
     nonce = secrets.token_hex(16)
     said = said_of(vote.pk, seat.number, sequence, position, more, reason)
-    entry = _enter(vote, said, nonce, now)
+    entry = _enter(vote, said, acting, nonce, now)
     try:
         with transaction.atomic():
             return Ballot.objects.create(
                 vote=vote, seat=seat, sequence=sequence, position=position, more=more, reason=reason, cast_at=now,
-                nonce=nonce, caster_id=viewer.person_id, idempotency_key=key, entry=entry,
+                nonce=nonce, caster_id=viewer.person_id, idempotency_key=key, entry=entry, acting=acting,
             )  # fmt: skip
     except IntegrityError as error:
         raise VoteClosed(
@@ -167,10 +182,10 @@ def _write(
         ) from error
 
 
-def _enter(vote: Vote, said: dict[str, Any], nonce: str, now: datetime) -> Entry:
+def _enter(vote: Vote, said: dict[str, Any], acting: Acting, nonce: str, now: datetime) -> Entry:
     """Enter the ballot in the log. A sealed vote enters a commitment, which the decision's entry opens."""
     body = {name: said[name] for name in ("vote", "seat", "sequence")}
-    body["cast_at"] = now.isoformat()
+    body |= {"cast_at": now.isoformat(), "acting": acting.value}
     if vote.frozen_rule.interim:
         body |= said
     else:

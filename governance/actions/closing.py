@@ -11,10 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from alliance.pages import announce, purge
-from governance import effects
+from governance import effects, notices
 from governance.actions.ballots import is_settled, positions_by_option, said_of
 from governance.actions.proposals import lock, move, note
-from governance.actions.votes import digest, text_of
+from governance.actions.votes import convert, digest, text_of
 from governance.clock import database_now
 from governance.models import (
     Amendment,
@@ -53,6 +53,9 @@ def close_vote(*, vote_id: int) -> Decision | None:
     if early and not is_settled(vote, now):
         return None
     count = tally_options(vote.frozen_rule, vote.frozen_roll, positions_by_option(vote))
+    if vote.frozen_rule.is_lazy and not count.deciding.is_carried:
+        convert(vote, now)
+        return None
     decision = _decide(vote, count, now)
     Vote.objects.filter(pk=vote.pk).update(
         state=VoteState.CLOSED.value,
@@ -70,6 +73,7 @@ def close_vote(*, vote_id: int) -> Decision | None:
         vote=vote,
         details={"number": decision.number, "early": early},
     )
+    notices.decided(vote, decision, now)
     purge(f"vote:{vote.pk}", f"decision:{decision.number}", "decisions")
     announce(f"vote:{vote.pk}", state="closed", decision=decision.number)
     return decision

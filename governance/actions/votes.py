@@ -10,14 +10,14 @@ from alliance_node.proofs.strict_json import canonical
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from alliance.pages import purge
+from alliance.pages import announce, purge
 from alliance.viewer import Viewer
-from governance import effects, policies
+from governance import effects, notices, policies
 from governance.actions.proposals import lock, move, note
 from governance.clock import database_now
 from governance.errors import CallRefused, NotAllowed, WrongState
 from governance.models import Amendment, Body, Office, Proposal, Revision, Seat, Vote
-from governance.rules import ProposalState, Roll, RollSeat, Rule, VoteState
+from governance.rules import PRESETS, ProposalState, Roll, RollSeat, Rule, VoteState
 from transparency import actions as log
 
 LONGEST = timedelta(days=90)
@@ -83,6 +83,25 @@ def cancel_vote(*, viewer: Viewer, vote_id: int, reason: str) -> Vote:
     return vote
 
 
+def convert(vote: Vote, now: datetime) -> Vote:
+    """Turn a lazy consensus that was objected to into a vote under the body's own rule, open as long."""
+    Vote.objects.filter(pk=vote.pk).update(state=VoteState.CANCELLED.value, ended_at=now)
+    log.append(
+        kind="governance.vote-converted", body={"vote": vote.pk, "converted_at": now.isoformat()}
+    )
+    proposal = lock(vote.proposal_id)
+    rule = proposal.body.rule
+    if rule.is_lazy:
+        rule = PRESETS["simple-majority"]
+    roll = take_roll(proposal.body, now)
+    length = max(vote.closes_at - vote.opens_at, rule.min_open)
+    made = _open(proposal, rule, roll, now, now + length, None, follows=vote)
+    note("vote-converted", proposal, None, now, vote=made)
+    purge(f"vote:{vote.pk}")
+    announce(f"vote:{vote.pk}", state="cancelled", followed_by=made.pk)
+    return made
+
+
 def take_roll(body: Body, now: datetime) -> Roll:
     """Return who may vote at this instant."""
     chair = Office.objects.current(now.date()).filter(body=body, role=Office.Role.CHAIR).first()
@@ -140,14 +159,20 @@ def _check_deadline(rule: Rule, now: datetime, closes_at: datetime) -> None:
 
 
 def _open(
-    proposal: Proposal, rule: Rule, roll: Roll, now: datetime, closes_at: datetime, viewer: Viewer
-) -> Vote:
+    proposal: Proposal, rule: Rule, roll: Roll, now: datetime, closes_at: datetime, viewer: Viewer | None,
+    follows: Vote | None = None,
+) -> Vote:  # fmt: skip
     revision = proposal.revisions.latest("number")
     frozen: dict[str, Any] = {
         "rule": rule.to_json(), "rule_digest": digest(rule.to_json()),
         "roll": roll.to_json(), "roll_digest": digest(roll.to_json()), "text_digest": digest(text_of(revision)),
     }  # fmt: skip
     options = frozen_options(proposal, revision)
+    if options and rule.is_lazy:
+        raise CallRefused(
+            _("Several texts can’t be put to lazy consensus. Choose another rule."),
+            code="lazy-amendments",
+        )
     if options:
         frozen["options"] = options
     number = _next_vote_id()
@@ -158,10 +183,13 @@ def _open(
             "opens_at": now.isoformat(), "closes_at": closes_at.isoformat(), **frozen,
         },
     )  # fmt: skip
-    return Vote.objects.create(
+    kind = Vote.Kind.LAZY if rule.is_lazy else Vote.Kind.ROLL_CALL
+    vote = Vote.objects.create(
         pk=number, proposal=proposal, body=proposal.body, revision=revision, opens_at=now, closes_at=closes_at,
-        called_by_id=viewer.person_id, entry=entry, **frozen,
+        called_by_id=viewer.person_id if viewer else None, entry=entry, kind=kind, follows=follows, **frozen,
     )  # fmt: skip
+    notices.vote_opened(vote, now)
+    return vote
 
 
 def _next_vote_id() -> int:

@@ -15,12 +15,14 @@ from governance.models import (
     Comment,
     Decision,
     DecisionEffect,
+    LatePosition,
     Proposal,
+    Proxy,
     Revision,
     Seat,
     Vote,
 )
-from governance.rules import Position
+from governance.models.votes import POSITION_NAMES
 from governance.wording import rule_notes, rule_sentence
 
 
@@ -212,6 +214,7 @@ class BallotSerializer(serializers.ModelSerializer[Ballot]):
             "sequence",
             "position",
             "more",
+            "acting",
             "reason",
             "cast_at",
             "entry",
@@ -235,14 +238,56 @@ class NewBallotSerializer(serializers.Serializer[Any]):
     """A position for a seat."""
 
     seat = serializers.IntegerField(min_value=1)
-    position = serializers.ChoiceField(choices=[position.value for position in Position])
+    position = serializers.ChoiceField(choices=POSITION_NAMES)
     more = serializers.DictField(
-        child=serializers.ChoiceField(choices=[position.value for position in Position]),
+        child=serializers.ChoiceField(choices=POSITION_NAMES),
         required=False, default=dict,
         help_text="Positions on the amendments by their number, where the ballot has several texts",
     )  # fmt: skip
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     idempotency_key = serializers.CharField(min_length=8, max_length=80)
+
+
+class LatePositionSerializer(serializers.ModelSerializer[LatePosition]):
+    """A position recorded after an early close; it is not in the count."""
+
+    seat = serializers.IntegerField(source="seat.number")
+    entry = serializers.UUIDField(source="entry_id")
+
+    class Meta:
+        model = LatePosition
+        fields = ["seat", "position", "reason", "at", "entry"]
+
+
+class NewLatePositionSerializer(serializers.Serializer[Any]):
+    """A position after an early close."""
+
+    seat = serializers.IntegerField(min_value=1)
+    position = serializers.ChoiceField(choices=POSITION_NAMES)
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class ProxySerializer(serializers.ModelSerializer[Proxy]):
+    """A proxy that I gave or hold."""
+
+    body = serializers.SlugField(source="seat.body.slug")
+    seat = serializers.IntegerField(source="seat.number")
+    person = serializers.CharField(source="person.full_name", help_text="Who casts")
+
+    class Meta:
+        model = Proxy
+        fields = ["id", "body", "seat", "person", "vote", "since", "until", "given_at"]
+
+
+class NewProxySerializer(serializers.Serializer[Any]):
+    """Who casts for a seat of mine: the holder of another seat, in one vote or for some days."""
+
+    body = serializers.SlugField()
+    seat = serializers.IntegerField(min_value=1)
+    to_seat = serializers.IntegerField(min_value=1, help_text="The seat whose holder casts")
+    vote = serializers.IntegerField(required=False, allow_null=True, default=None)
+    since = serializers.DateField(required=False, allow_null=True, default=None)
+    until = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class VoteSerializer(serializers.ModelSerializer[Vote]):
@@ -277,11 +322,13 @@ class VoteDetailSerializer(VoteSerializer):
     positions = serializers.SerializerMethodField()
     heard_from = serializers.SerializerMethodField()
     entry = serializers.UUIDField(source="entry_id", allow_null=True)
+    late_positions = LatePositionSerializer(many=True)
+    followed_by = serializers.IntegerField(source="followed_by.pk", default=None)
 
     class Meta(VoteSerializer.Meta):
         fields = [
             *VoteSerializer.Meta.fields, "revision", "rule", "rule_digest", "rule_notes", "roll", "roll_digest",
-            "text_digest", "options", "entry", "heard_from", "positions",
+            "text_digest", "options", "entry", "heard_from", "positions", "late_positions", "follows", "followed_by",
         ]  # fmt: skip
 
     def get_rule_notes(self, vote: Vote) -> list[str]:

@@ -8,5 +8,6 @@ router = SimpleRouter()
 router.register("bodies", views.BodyViewSet, basename="body")
 router.register("proposals", views.ProposalViewSet, basename="proposal")
 router.register("votes", views.VoteViewSet, basename="vote")
+router.register("proxies", views.ProxyViewSet, basename="proxy")
 router.register("decisions", views.DecisionViewSet, basename="decision")
 urlpatterns = router.urls

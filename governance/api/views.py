@@ -21,8 +21,14 @@ from governance.api import serializers
 from governance.api.filters import DecisionFilter, ProposalFilter, VoteFilter
 from governance.clock import database_now
 from governance.errors import NotAllowed
-from governance.models import Body, Decision, Proposal, Seat, Vote
-from governance.querysets import BodyQuerySet, DecisionQuerySet, ProposalQuerySet, VoteQuerySet
+from governance.models import Body, Decision, Proposal, Proxy, Seat, Vote
+from governance.querysets import (
+    BodyQuerySet,
+    DecisionQuerySet,
+    ProposalQuerySet,
+    ProxyQuerySet,
+    VoteQuerySet,
+)
 from members.viewers import viewer_of
 
 
@@ -166,6 +172,61 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
             reason=wanted["reason"], idempotency_key=wanted["idempotency_key"], more=wanted["more"],
         )  # fmt: skip
         return Response(serializers.ReceiptSerializer(ballot).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.NewLatePositionSerializer,
+        responses={201: serializers.LatePositionSerializer},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="late-positions",
+        permission_classes=[IsAuthenticated],
+    )
+    def late_positions(self, request: Request, pk: str | None = None) -> Response:
+        """Record a seat's position between an early close and the announced one; it changes nothing."""
+        wanted = _checked(serializers.NewLatePositionSerializer, request)
+        vote = get_object_or_404(self.get_queryset(), pk=pk)
+        late = actions.record_late(
+            viewer=viewer_of(request), vote_id=vote.pk, seat_number=wanted["seat"],
+            position=wanted["position"], reason=wanted["reason"],
+        )  # fmt: skip
+        answer = serializers.LatePositionSerializer(late).data
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class ProxyViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[Proxy]):
+    """Proxies that I gave or hold, as a signed-in holder of a seat."""
+
+    queryset = Proxy.objects.none()
+    serializer_class = serializers.ProxySerializer
+    permission_classes = [IsAuthenticated]
+    cursor_ordering = ("-pk",)
+
+    def get_queryset(self) -> ProxyQuerySet:
+        today = database_now().date()
+        return Proxy.objects.standing(today).seen_by(viewer_of(self.request), today).for_list()
+
+    @extend_schema(
+        request=serializers.NewProxySerializer, responses={201: serializers.ProxySerializer}
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give a proxy to the holder of another seat, for one open vote or for some days."""
+        wanted, viewer = _checked(serializers.NewProxySerializer, request), viewer_of(request)
+        body = get_object_or_404(Body.objects.visible_to(viewer), slug=wanted["body"])
+        seat = get_object_or_404(body.seats, number=wanted["seat"])
+        other = get_object_or_404(body.seats, number=wanted["to_seat"])
+        term = get_object_or_404(other.appointments.current(database_now().date()))
+        votes = Vote.objects.visible_to(viewer)
+        vote = get_object_or_404(votes, pk=wanted["vote"]) if wanted["vote"] else None
+        proxy = actions.give_proxy(
+            viewer=viewer, seat=seat, to=term.person, vote=vote, since=wanted["since"], until=wanted["until"]
+        )  # fmt: skip
+        return Response(serializers.ProxySerializer(proxy).data, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, instance: Proxy) -> None:
+        """Take it back; the row stays as history."""
+        actions.revoke_proxy(viewer=viewer_of(self.request), proxy=instance)
 
 
 class DecisionViewSet(viewsets.ReadOnlyModelViewSet[Decision]):

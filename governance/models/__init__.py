@@ -1,13 +1,17 @@
 """Bodies and seats, proposals, votes and ballots, decisions and what they did."""
 
+from governance.models.acting import Acting, Alternate, LatePosition, Proxy
 from governance.models.bodies import Appointment, Body, Office, Seat
 from governance.models.decisions import Decision, DecisionEffect, Supersession
 from governance.models.discussion import Amendment, Comment
 from governance.models.events import GovernanceEvent
+from governance.models.notices import Notice, NoticeChoice
 from governance.models.proposals import Proposal, Revision, Second
 from governance.models.votes import Ballot, Vote
 
 __all__ = [
+    "Acting",
+    "Alternate",
     "Amendment",
     "Appointment",
     "Ballot",
@@ -16,8 +20,12 @@ __all__ = [
     "Decision",
     "DecisionEffect",
     "GovernanceEvent",
+    "LatePosition",
+    "Notice",
+    "NoticeChoice",
     "Office",
     "Proposal",
+    "Proxy",
     "Revision",
     "Seat",
     "Second",

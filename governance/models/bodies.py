@@ -28,7 +28,8 @@ def _term() -> Func:
     )
 
 
-def _no_overlap(name: str, *same: str) -> ExclusionConstraint:
+def no_overlap(name: str, *same: str) -> ExclusionConstraint:
+    """Refuse two terms of the same seat, or whatever is named, on the same day."""
     expressions: list[tuple[str | Combinable, str]] = [(_term(), RangeOperators.OVERLAPS)]
     expressions += [(field, RangeOperators.EQUAL) for field in same]
     return ExclusionConstraint(name=name, expressions=expressions)
@@ -57,6 +58,9 @@ class Body(models.Model):
     )
     default_rule: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     seconds_needed = models.PositiveSmallIntegerField(default=1)
+    proxy_cap = models.PositiveSmallIntegerField(
+        default=2, help_text=_("How many seats one person may hold proxies of at a time")
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -134,7 +138,7 @@ class Appointment(models.Model):
                 name="appointment_ends_after_it_begins",
                 condition=Q(until=None) | Q(until__gte=F("since")),
             ),
-            _no_overlap("appointment_one_holder", "seat"),
+            no_overlap("appointment_one_holder", "seat"),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +169,7 @@ class Office(models.Model):
                 name="office_ends_after_it_begins",
                 condition=Q(until=None) | Q(until__gte=F("since")),
             ),
-            _no_overlap("office_one_holder", "body", "role"),
+            no_overlap("office_one_holder", "body", "role"),
         ]
 
     def __str__(self) -> str:

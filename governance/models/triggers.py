@@ -46,3 +46,26 @@ BALLOT_IN_TIME = pgtrigger.Trigger(
     ),
 )
 """A ballot enters only while its vote is open, stamped with the moment of casting, for a seat of the roll."""
+
+LATE_IN_TIME = pgtrigger.Trigger(
+    name="late_in_time",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    declare=[("held", "RECORD")],
+    func=pgtrigger.Func(
+        """
+        SELECT v.state, v.ended_early, v.ended_at, v.closes_at, v.roll, s.number, s.body_id = v.body_id AS same_body
+          INTO held FROM governance_vote v, governance_seat s WHERE v.id = NEW.vote_id AND s.id = NEW.seat_id;
+        IF held.state IS DISTINCT FROM 'closed' OR NOT held.ended_early OR NEW.at < held.ended_at
+           OR NEW.at >= held.closes_at THEN
+            RAISE EXCEPTION 'late position outside its time' USING ERRCODE = 'check_violation';
+        END IF;
+        IF NOT held.same_body OR NOT held.roll @> jsonb_build_array(
+            jsonb_build_object('seat', held.number, 'filled', true)) THEN
+            RAISE EXCEPTION 'late position of a seat that is not on the roll' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+        """
+    ),
+)
+"""A late position enters only between an early close and the announced one, for a seat of the roll."""

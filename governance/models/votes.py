@@ -45,6 +45,7 @@ class Vote(models.Model):
 
     class Kind(models.TextChoices):
         ROLL_CALL = "roll-call", _("Motion, roll call")
+        LAZY = "lazy", _("Lazy consensus")
 
     State = VoteState
 
@@ -74,6 +75,10 @@ class Vote(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_early = models.BooleanField(default=False)
     cancel_reason = models.CharField(max_length=300, blank=True)
+    follows = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by",
+        help_text=_("The lazy consensus that objections turned into this vote"),
+    )  # fmt: skip
 
     objects = VoteQuerySet.as_manager()
 
@@ -139,6 +144,10 @@ class Vote(models.Model):
         """Positions are public once the vote has closed, or while it is open if the rule says so."""
         return self.state == VoteState.CLOSED or bool(self.rule["interim"])
 
+    def takes_late_positions(self, now: datetime) -> bool:
+        """Between an early close and the announced one, who comes in time by the announcement is still recorded."""
+        return self.state == VoteState.CLOSED and self.ended_early and now < self.closes_at
+
     def is_due(self, now: datetime) -> bool:
         """Say whether the deadline has passed and nobody has closed the vote yet."""
         return self.is_open and now >= self.closes_at
@@ -156,6 +165,7 @@ class Ballot(models.Model):
     )
     reason = models.CharField(max_length=500, blank=True)
     caster = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    acting = models.CharField(max_length=10, default="holder")
     cast_at = models.DateTimeField()
     idempotency_key = models.CharField(max_length=80)
     nonce = models.CharField(

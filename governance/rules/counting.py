@@ -70,7 +70,12 @@ def tally(rule: Rule, roll: Roll, positions: Positions) -> Tally:
     chair_decided = (
         rule.tie is Tie.CHAIR and yes == no and yes > 0 and _chair_is_for(roll, positions)
     )
+    against = {number for number, position in positions.items() if position is Position.AGAINST}
     majority_met = yes > 0 and (passed or chair_decided)
+    if rule.is_lazy:
+        majority_met = len(against) < rule.objections
+    if against.intersection(rule.veto):
+        majority_met = False
     return Tally(
         yes=yes, no=no, abstain=abstain, recused=recused,
         absent=roll.filled_weight - heard, vacant=roll.all_weight - roll.filled_weight,

@@ -59,6 +59,10 @@ class Rule:
     min_open_minutes: int = 0
     early: bool = True
     interim: bool = False
+    objections: int = 0
+    """Lazy consensus: so many objecting seats turn it into a vote, fewer let it pass. 0 is an ordinary rule."""
+    veto: tuple[int, ...] = ()
+    """The numbers of seats whose vote against fails the motion."""
 
     def __post_init__(self) -> None:
         if not 0 < self.fraction <= 1:
@@ -74,8 +78,17 @@ class Rule:
             raise RuleError("Only a majority of those voting for or against can tie.")
         if self.min_open_minutes < 0:
             raise RuleError("The minimum open time can't be negative.")
+        if self.objections < 0:
+            raise RuleError("The number of objections can't be negative.")
+        if list(self.veto) != sorted(set(self.veto)) or any(number < 1 for number in self.veto):
+            raise RuleError("Seats with a veto are named once, in order of their numbers.")
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,39}", self.name):
             raise RuleError("A rule's name is made of small letters, digits and hyphens.")
+
+    @property
+    def is_lazy(self) -> bool:
+        """Lazy consensus: silence is consent."""
+        return self.objections > 0
 
     @property
     def min_open(self) -> timedelta:
@@ -97,11 +110,17 @@ class Rule:
             "min_open_minutes": self.min_open_minutes,
             "early": self.early,
             "interim": self.interim,
+            "objections": self.objections,
+            "veto": list(self.veto),
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Rule:
-        """Read what `to_json` wrote; anything missing, unknown or of another type is refused."""
+        """Read what `to_json` wrote; anything missing, unknown or of another type is refused.
+
+        Rules frozen before lazy consensus and vetoes existed lack those two fields.
+        """
+        raw = {"objections": 0, "veto": [], **raw}
         wanted = set(cls.__dataclass_fields__)
         if set(raw) != wanted:
             odd = ", ".join(sorted(set(raw) ^ wanted))
@@ -109,6 +128,8 @@ class Rule:
         for field, kind in _PLAIN.items():
             if type(raw[field]) is not kind:
                 raise RuleError(f"The field {field} must be of type {kind.__name__}.")
+        if any(type(number) is not int for number in raw["veto"]):
+            raise RuleError("Seats with a veto are named by their numbers.")
         try:
             return cls(
                 name=raw["name"],
@@ -118,7 +139,8 @@ class Rule:
                 quorum_base=Base(raw["quorum_base"]),
                 quorum_fraction=_fraction(raw["quorum_fraction"]),
                 tie=Tie(raw["tie"]),
-                **{field: raw[field] for field in _PLAIN if field != "name"},
+                veto=tuple(raw["veto"]),
+                **{field: raw[field] for field in _PLAIN if field not in ("name", "veto")},
             )
         except ValueError as error:
             raise RuleError(str(error)) from error
@@ -131,6 +153,8 @@ _PLAIN: Final = {
     "min_open_minutes": int,
     "early": bool,
     "interim": bool,
+    "objections": int,
+    "veto": list,
 }
 
 
@@ -184,6 +208,14 @@ PRESETS: Final = {
             fraction=Fraction(1),
             comparison=Comparison.AT_LEAST,
             quorum_fraction=TWO_THIRDS,
+        ),
+        Rule(
+            name="lazy-consensus",
+            base=Base.YES_NO,
+            fraction=HALF,
+            comparison=Comparison.MORE,
+            interim=True,
+            objections=1,
         ),
     )
 }

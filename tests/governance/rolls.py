@@ -50,6 +50,8 @@ def _rules(draw: st.DrawFn) -> Rule:
         quorum_fraction=Fraction(draw(st.integers(0, quorum)), quorum),
         abstain_in_quorum=draw(st.booleans()),
         recused_leave=draw(st.booleans()),
+        objections=draw(st.sampled_from([0, 0, 0, 1, 2])),
+        veto=draw(st.sampled_from([(), (), (1,), (2, 3)])),
         tie=Tie.CHAIR if majority and draw(st.booleans()) else Tie.FAILS,
     )
 

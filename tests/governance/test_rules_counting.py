@@ -50,6 +50,11 @@ CARRIED, FAILED = Outcome.CARRIED, Outcome.NOT_CARRIED
         (CHAIR, "ffaa", CARRIED),  # seat 1 has the chair
         (CHAIR, "affa", FAILED),
         (CHAIR, "bfa-", FAILED),
+        (PRESETS["lazy-consensus"], "----", CARRIED),  # silence is consent
+        (PRESETS["lazy-consensus"], "fffa", FAILED),
+        (replace(PRESETS["lazy-consensus"], objections=2), "fffa", CARRIED),
+        (replace(MAJORITY, veto=(2,)), "ffff", CARRIED),
+        (replace(MAJORITY, veto=(2,)), "faff", FAILED),
     ],
 )  # fmt: skip
 def test_known_counts(rule: Rule, votes: str, outcome: Outcome) -> None:
@@ -119,6 +124,9 @@ def test_a_rule_survives_json(rule: Rule) -> None:
         ({"min_open_minutes": True}, "type int"),
         ({"early": 1}, "type bool"),
         ({"name": "Two Thirds"}, "small letters"),
+        ({"objections": -1}, "objections"),
+        ({"veto": [2, 1]}, "in order"),
+        ({"veto": ["1"]}, "by their numbers"),
         ({"surprise": 1}, "surprise"),
     ],
 )

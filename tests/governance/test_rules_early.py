@@ -27,7 +27,8 @@ from tests.governance.rolls import Case, profile
 
 NOW = timedelta(0)
 RULES = {
-    **PRESETS,
+    **{name: replace(rule, early=True) for name, rule in PRESETS.items()},
+    "veto": replace(PRESETS["simple-majority"], name="veto", veto=(1,)),
     "chair": replace(PRESETS["simple-majority"], name="chair", tie=Tie.CHAIR),
     "abstentions-stay-away": replace(PRESETS["two-thirds"], name="away", abstain_in_quorum=False),
 }
