@@ -51,6 +51,13 @@ class BoardSnapshotQuerySet(models.QuerySet["BoardSnapshot"]):
         """The newest one without its rows; they are read only where it has no summary."""
         return self.order_by("-number").defer("rows").first()
 
+    def newest_of(self, versions: Iterable[int]) -> dict[tuple[int, str], BoardSnapshot]:
+        """The newest one of every board of some versions, without rows, by version and metric."""
+        rows = self.filter(benchmark_version__in=list(versions)).defer("rows")
+        rows = rows.order_by("benchmark_version_id", "metric", "-number")
+        found = rows.distinct("benchmark_version_id", "metric")
+        return {(row.benchmark_version_id, row.metric): row for row in found}
+
     def as_of(self, at: datetime) -> BoardSnapshotQuerySet:
         """Those computed up to a moment, newest first."""
         return self.filter(computed_at__lte=at).order_by("-number")
@@ -81,6 +88,20 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         """The row of a board that a result is part of."""
         rows = self.filter(snapshot=snapshot_id, row__results__contains=[ulid])
         return rows.values_list("row", flat=True).first()
+
+    def row_of(self, system: str, revision: str = "") -> dict[str, Any] | None:
+        """The first row of a system, ranked ones first; of one revision where it is named."""
+        rows = self.filter(system_revision__system__slug=system)
+        if revision:
+            rows = rows.filter(system_revision__revision=revision)
+        return rows.order_by("-ranked", "position").values_list("row", flat=True).first()
+
+    def of_systems(self, snapshots: Iterable[int], systems: Iterable[str]) -> StandingQuerySet:
+        """The rows of some systems on some boards, the best placed of each system first."""
+        rows = self.filter(
+            snapshot__in=list(snapshots), system_revision__system__slug__in=list(systems)
+        )
+        return rows.order_by("snapshot", "-ranked", "position")
 
     def kept_by(self, chosen: Mapping[str, frozenset[str]], wanted: str) -> StandingQuerySet:
         """Those that pass every facet and hold the words."""

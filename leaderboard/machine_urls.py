@@ -3,10 +3,13 @@
 from django.urls import path
 
 from leaderboard import machine_views
+from leaderboard.views import badges
 from leaderboard.wake import NodeWake
 
 app_name = "leaderboard-machine"
 urlpatterns = [
+    path("badges/<slug:slug>/<slug:system>.svg", badges.badge, name="badge"),
+    path("cards/<slug:slug>/<slug:system>/", badges.card, name="card"),
     path("api/v1/nodes/<slug:slug>/wake", NodeWake.as_view(), name="node-wake"),
     path("federation/v1/results", machine_views.results, name="results"),
     path("federation/v1/envelopes/<str:digest>", machine_views.envelope, name="envelope"),

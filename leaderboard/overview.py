@@ -49,6 +49,7 @@ class MiniBoard:
 class DimensionLine:
     """One of the six dimensions and the boards that speak to it."""
 
+    code: str
     name: str
     links: list[tuple[str, str]]
 
@@ -132,7 +133,7 @@ def dimension_lines(versions: list[BenchmarkVersion]) -> list[DimensionLine]:
                 "metric": metric_name(metric),
             }
             links[side].append((name, where))
-    return [DimensionLine(str(side.label), links[side.value]) for side in Dimension]
+    return [DimensionLine(side.value, str(side.label), links[side.value]) for side in Dimension]
 
 
 def overview() -> dict[str, Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Func, JSONField, Value
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from alliance.viewer import ANONYMOUS
 from leaderboard import figures, wording
 from leaderboard.charts.history import Point, history_line
 from leaderboard.charts.strips import rung_bars
+from leaderboard.devices import DeviceTable, device_tables
 from leaderboard.measures import short_moment
 from leaderboard.metrics import metric_with_unit
 from leaderboard.models import BenchmarkVersion, BoardSnapshot, Result, Standing, System
@@ -41,6 +44,7 @@ class CellLine:
     bars: SafeString
     organisations: int
     reason: str
+    embed_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class SystemPage:
     revisions: list[str]
     groups: list[BoardGroup]
     results: list[ResultLine]
+    devices: list[DeviceTable]
 
 
 def system_page(system: System) -> SystemPage:
@@ -79,6 +84,7 @@ def system_page(system: System) -> SystemPage:
         revisions=list(dict.fromkeys(system.revisions.values_list("revision", flat=True))),
         groups=[_group(system, rows) for rows in by_version.values()],
         results=result_lines(list(results.order_by("-finished_at", "-pk")[:RESULTS])),
+        devices=device_tables(system=system.pk),
     )
 
 
@@ -117,7 +123,17 @@ def _cell(version: BenchmarkVersion, standing: Standing) -> CellLine:
         bars=rung_bars(rung),
         organisations=standing.organisations,
         reason=wording.reason(standing.unranked_reason),
+        embed_url=_embed_url(version, metric["id"], standing),
     )
+
+
+def _embed_url(version: BenchmarkVersion, metric: str, standing: Standing) -> str:
+    system = standing.row.get("system") or standing.system_revision.system.slug
+    url = reverse("leaderboard:embed", args=[version.benchmark.slug, system])
+    question = {"revision": standing.system_revision.revision}
+    if metric != version.primary_metric:
+        question["metric"] = metric
+    return f"{url}?{urlencode(question)}"
 
 
 def _history(system: System, version: BenchmarkVersion) -> SafeString:

@@ -16,6 +16,15 @@ DIMENSIONS = {
     "efficiency": gettext_lazy("Efficiency"),
 }
 
+DIMENSION_TEXTS = {
+    "capability": gettext_lazy("What a system can do when nothing gets in its way."),
+    "safety": gettext_lazy("What it refuses, and what harm it lets through."),
+    "fairness": gettext_lazy("Whether it works as well for every language, script and group."),
+    "robustness": gettext_lazy("What is left of it when the input is short, noisy or unusual."),
+    "calibration": gettext_lazy("Whether it is as sure as it is right."),
+    "efficiency": gettext_lazy("What an answer costs in time, memory and energy."),
+}
+
 ASSURANCE = {
     Rung.REPLICATED: gettext_lazy("Replicated elsewhere"),
     Rung.RECOMPUTED: gettext_lazy("Recomputed from counts"),

@@ -188,7 +188,7 @@ def _assembled(
         tolerance=rules.tolerance,
         recomputed=any(run.recomputed for run in counted),
         disputed=any(run.disputed for run in counted),
-        retracted=all(run.excluded is Reason.RETRACTED for run in counted),
+        retracted=all(run.excluded == Reason.RETRACTED for run in counted),
     )
     first = counted[0]
     return Row(

@@ -120,8 +120,8 @@ def rank(
     if not by_key:
         return Ranking((), drawing, draws, seed, _digest(drawing, [], np.empty((0, draws), "<u2")))
     scores = _draw(by_key, draws, seed)
-    places = _places(scores if higher_is_better else -scores, _common_n(by_key))
-    ranges = _ranges(places)
+    places = place_draws(scores if higher_is_better else -scores, _common_n(by_key))
+    ranges = rank_ranges(places)
     order = _order(by_key, higher_is_better)
     classes = _classes([by_key[i] for i in order])
     leader = by_key[order[0]]
@@ -160,7 +160,7 @@ def _classes(ordered: Sequence[Candidate]) -> list[int]:
     classes: list[int] = []
     anchor = ordered[0]
     for candidate in ordered:
-        p, test = _compare(candidate, anchor)
+        p, test = compare(candidate, anchor)
         told_apart = test is not Test.ANCHOR and p is not None and p < LEVEL
         classes.append(classes[-1] + told_apart if classes else 1)
         if told_apart:
@@ -217,7 +217,7 @@ def _item_weights(random: np.random.RandomState, items: int, draws: int) -> Scor
     return weights.T
 
 
-def _places(scores: Scores, common_n: int | None) -> Places:
+def place_draws(scores: Scores, common_n: int | None = None) -> Places:
     """Return the place by candidate and draw: 1 + the number of better ones."""
     count, draws = scores.shape
     places = np.empty((draws, count), "<u2")
@@ -244,7 +244,7 @@ def _places_of(column: Scores) -> Places:
     return places
 
 
-def _ranges(places: Places) -> list[tuple[int, int]]:
+def rank_ranges(places: Places) -> list[tuple[int, int]]:
     """Return the places taken in the middle 95 % of the draws."""
     last = places.shape[1] - 1
     tail = places.shape[1] * _TAIL // 1000
@@ -253,12 +253,12 @@ def _ranges(places: Places) -> list[tuple[int, int]]:
 
 
 def _place(candidate: Candidate, leader: Candidate, span: tuple[int, int], tie_class: int) -> Place:
-    p, test = _compare(candidate, leader)
+    p, test = compare(candidate, leader)
     tied = test is Test.ANCHOR or (p is not None and p >= LEVEL)
     return Place(candidate.key, span[0], span[1], p, test, tied, tie_class)
 
 
-def _compare(candidate: Candidate, leader: Candidate) -> tuple[float | None, Test]:
+def compare(candidate: Candidate, leader: Candidate) -> tuple[float | None, Test]:
     """Test item by item where both answered the same items; else by counts; else by reported errors."""
     if candidate is leader:
         return None, Test.ANCHOR

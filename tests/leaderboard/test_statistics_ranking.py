@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leaderboard.statistics.comparison import Test
-from leaderboard.statistics.ranking import Candidate, Drawing, _places, draws_for, rank
+from leaderboard.statistics.ranking import Candidate, Drawing, draws_for, place_draws, rank
 
 
 def outcomes(wrong: set[int], n: int = 100) -> np.ndarray:
@@ -171,10 +171,10 @@ def test_the_demonstration_has_two_classes() -> None:
 def test_counting_and_sorting_give_the_same_places(rights: list[int], higher: bool) -> None:
     scores = np.array([[right / 20, (right * 7 % 21) / 20] for right in rights])
     scores = scores if higher else -scores
-    assert np.array_equal(_places(scores, 20), _places(scores, None))
+    assert np.array_equal(place_draws(scores, 20), place_draws(scores, None))
     for draw in range(2):
         better = [sum(other > own for other in scores[:, draw]) for own in scores[:, draw]]
-        assert (_places(scores, None)[:, draw] == np.array(better) + 1).all()
+        assert (place_draws(scores, None)[:, draw] == np.array(better) + 1).all()
 
 
 def test_large_boards_are_drawn_less_often() -> None:

@@ -17,7 +17,7 @@ from alliance_node.proofs.predicate import Metric, Outcomes, Retraction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
-from leaderboard.models import BenchmarkVersion, Node, Result
+from leaderboard.models import BenchmarkVersion, Node, Quarantined, Result
 from leaderboard.pull.cycle import pull
 from leaderboard.standings import refresh
 from tests.factories.leaderboard import make_benchmark, make_node, make_organisation
@@ -77,9 +77,11 @@ def portal(transactional_db: None, simulate: Simulate, live_server: LiveServer) 
         measure(node, with_samples=name == "node-a")
     first = nodes["node-b"]
     _run, wrong = first.add_result(system="slip", successes=50, n=100)
-    first.add_result(system="slip", successes=50, n=100, retracts=Retraction(wrong, "a slip"))
+    first.add_result(
+        system="slip", successes=50, n=100, retracts=Retraction(f"sha256:{wrong}", "a slip")
+    )
     _run, old = first.add_result(system="better", successes=60, n=100)
-    first.add_result(system="better", successes=61, n=100, supersedes=old)
+    first.add_result(system="better", successes=61, n=100, supersedes=f"sha256:{old}")
     twice, _digest = first.add_result(system="twice", successes=70, n=100)
     first.equivocate(twice, system="twice", successes=71, n=100)
     first.add_result(system="short", successes=9, n=10)
@@ -89,6 +91,9 @@ def portal(transactional_db: None, simulate: Simulate, live_server: LiveServer) 
     refresh(version.pk)
     while sequence():
         pass
+    assert not Quarantined.objects.exists()
+    states = Result.objects.order_by("pk").values_list("state", flat=True)
+    assert {"counted", "retracted", "superseded", "equivocated", "unranked"} == set(states)
     return {"url": live_server.url, "version": version, "nodes": nodes}
 
 
