@@ -93,8 +93,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def api_page(request: HttpRequest) -> HttpResponse:
     """How programs use the portal: every path of the OpenAPI document in plain HTML."""
     from alliance.apidoc import operations
+    from members.scopes import explained
 
-    return render(request, "alliance/api.html", {"groups": operations()})
+    context = {"groups": operations(), "scopes": explained()}
+    return render(request, "alliance/api.html", context)
 
 
 @extend_schema(responses={200: {"type": "object", "additionalProperties": {"type": "string"}}})

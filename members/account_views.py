@@ -1,4 +1,4 @@
-"""Signed-in pages: dashboard, API keys, the strip in the masthead, and the letters of a demonstration."""
+"""Signed-in pages: dashboard, the strip in the masthead, and the letters of a demonstration."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from members import policies
-from members.actions import create_api_key, revoke_api_key
-from members.errors import KeyRefused
-from members.forms import ApiKeyForm, DetailsForm
+from members.forms import DetailsForm
 from members.mailbox import letters
-from members.models import Affiliation, ApiKey, Organisation, Person
+from members.models import Affiliation, ApiKey, Person
 from members.sections import panels
-from members.step_up import step_up
 from members.viewers import viewer_of
 
 signed_in = login_required(login_url="account_login")  # by name: in the page's language
@@ -62,46 +59,6 @@ def details(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your details are saved."))
         return redirect("members:dashboard")
     return render(request, "members/details.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@signed_in
-@step_up
-def new_key(request: HttpRequest) -> HttpResponse:
-    """Make an API key and show it once."""
-    viewer, now = viewer_of(request), timezone.now()
-    managed = policies.organisations_with_managed_keys(viewer, now.date())
-    if not managed:
-        raise Http404
-    organisations = Organisation.objects.visible_to(viewer).among(managed)
-    first = organisations.first()
-    form = ApiKeyForm(organisations, request.POST or None, initial={"organisation": first})
-    token = None
-    if request.method == "POST" and form.is_valid():
-        wanted = form.cleaned_data
-        try:
-            _key, token = create_api_key(
-                viewer=viewer, organisation=wanted["organisation"], name=wanted["name"], scopes=wanted["scopes"],
-                expires_at=form.expires_at(), now=now,
-            )  # fmt: skip
-        except KeyRefused as refusal:
-            form.add_error(None, refusal.message)
-    return render(request, "members/new_key.html", {"form": form, "token": token})
-
-
-@require_POST
-@never_cache
-@signed_in
-@step_up
-def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an API key at once."""
-    viewer, now = viewer_of(request), timezone.now()
-    managed = policies.organisations_with_managed_keys(viewer, now.date())
-    key = get_object_or_404(ApiKey.objects.of_organisations(managed), pk=pk)
-    revoke_api_key(viewer=viewer, key=key, now=now)
-    messages.success(request, _("The key “%(name)s” no longer works.") % {"name": key.name})
-    return redirect("members:dashboard")
 
 
 @require_safe

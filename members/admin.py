@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.idp.oidc import admin as oidc_admin
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -115,3 +116,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 admin.site.register(HeadcountFact)
+
+# OAuth clients are made by organisations on their desks, and tokens by clients.
+for model in (oidc_admin.Client, oidc_admin.Token):
+    admin.site.unregister(model)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from members.models import ApiKey, Membership, Organisation, Person
-from members.querysets import OrganisationQuerySet
+from members.models import Membership, Organisation, Person
 
 FACETS = ("kind", "country", "membership")
 
@@ -57,37 +55,3 @@ class DetailsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
-
-
-class ApiKeyForm(forms.Form):
-    """A new API key."""
-
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
-    name = forms.CharField(
-        max_length=80,
-        label=_("Name"),
-        help_text=_("What will use it, for example “CI of our node”."),
-    )
-    scopes = forms.MultipleChoiceField(
-        choices=ApiKey.Scope.choices,
-        initial=["read"],
-        label=_("May"),
-        widget=forms.CheckboxSelectMultiple,
-    )
-    expires_on = forms.DateField(
-        required=False, label=_("Expires on"), widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Empty means never."),
-    )  # fmt: skip
-
-    def __init__(self, organisations: OrganisationQuerySet, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = organisations
-        for name in ("organisation", "name", "expires_on"):
-            self.fields[name].widget.attrs["class"] = "input"
-
-    def expires_at(self) -> datetime | None:
-        """The end of the chosen day, UTC."""
-        day = self.cleaned_data["expires_on"]
-        return datetime.combine(day, time.max, tzinfo=UTC) if day else None

@@ -1,6 +1,12 @@
 """Addresses without a language: feeds, files, machine endpoints."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from members import oauth_views
 
 app_name = "members-machine"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("oauth/token", oauth_views.TokenView.as_view(), name="token"),
+    path("oauth/revoke", oauth_views.RevokeView.as_view(), name="revoke"),
+    path(".well-known/oauth-authorization-server", oauth_views.metadata, name="oauth-metadata"),
+]

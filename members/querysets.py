@@ -13,7 +13,7 @@ from django.db.models import Q
 from alliance.viewer import Viewer
 
 if TYPE_CHECKING:
-    from members.models import Person
+    from members.models import ApiKey, Person
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -137,3 +137,16 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.filter(organisation__in=organisation_ids).select_related(
             "organisation", "created_by"
         )
+
+    def with_client(self) -> ApiKeyQuerySet:
+        """With what a request needs to act for the organisation."""
+        return self.select_related("organisation")
+
+
+class MembersEventQuerySet(models.QuerySet["MembersEvent"]):
+    """What was done in organisations' names."""
+
+    def about_key(self, key: ApiKey) -> MembersEventQuerySet:
+        """What was done with one API key, newest first."""
+        mine = self.filter(organisation=key.organisation_id, details__prefix=key.prefix)
+        return mine.select_related("actor")

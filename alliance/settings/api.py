@@ -1,6 +1,7 @@
 """The REST API: JSON only, problem documents for every error, one OpenAPI document."""
 
 from alliance.settings.base import DEBUG, SITE_ORIGIN  # noqa: F401
+from alliance.settings.security import ALLAUTH_TRUSTED_PROXY_COUNT
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -16,7 +17,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "alliance.problems.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"wake": "12/min", "write": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"wake": "12/min", "write": "120/min", "token": "30/min"},
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

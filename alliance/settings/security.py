@@ -22,6 +22,9 @@ LANGUAGE_COOKIE_HTTPONLY = True
 
 SECURE_SSL_REDIRECT = SECURE_ORIGIN and env.flag("SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+# How many proxies stand before the portal and add to X-Forwarded-For; rate limits and keys bound to networks need it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 1 if env.flag("BEHIND_PROXY") else 0)
+
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_ORIGIN else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_ORIGIN
 SECURE_HSTS_PRELOAD = SECURE_ORIGIN

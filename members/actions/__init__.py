@@ -1,6 +1,6 @@
 """Every change to organisations, roles and keys: one action each, by noun."""
 
-from members.actions.keys import create_api_key, revoke_api_key
+from members.actions.keys import create_api_key, revoke_api_key, rotate_api_key
 from members.actions.organisations import (
     amend_organisation,
     record_headcount,
@@ -18,4 +18,5 @@ __all__ = [
     "record_headcount",
     "record_organisation",
     "revoke_api_key",
+    "rotate_api_key",
 ]

@@ -1,10 +1,15 @@
-"""API keys: `Authorization: Bearer aap_…` makes a request act for an organisation."""
+"""`Authorization: Bearer …` makes a request act for an organisation: with an API key or an OAuth token."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.idp.oidc.models import Token as AccessToken
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,7 +18,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from alliance.viewer import Viewer
-from members import tokens
+from members import networks, scopes, tokens
 from members.models import ApiKey
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -36,29 +41,22 @@ class ClientPrincipal:
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """Answer 401 with the reason for any bearer token that is not a working key; never 403."""
+    """Answer 401 with the reason for any bearer token that does not work; never 403.
+
+    A bearer token is an API key (`aap_…`) or what an OAuth client bought at the token endpoint.
+    """
 
     def authenticate(self, request: Request) -> tuple[ClientPrincipal, Viewer] | None:
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != b"bearer":
             return None
-        token = tokens.parse(words[1].decode("latin-1")) if len(words) == 2 else None
-        if token is None:
-            raise AuthenticationFailed(
-                _("This is not an API key of the portal: a key looks like aap_…"), "invalid_token"
-            )
-        key = ApiKey.objects.select_related("organisation").filter(prefix=token.prefix).first()
+        text = words[1].decode("latin-1") if len(words) == 2 else ""
+        key, granted = _of_token(text) if text.startswith("aap_") else _of_access_token(text)
         now = timezone.now()
-        if key is None or not token.matches(key.secret_hash):
-            raise AuthenticationFailed(
-                _("The API key is not known. Make a new one on the dashboard."), "invalid_token"
-            )
-        _check_alive(key, now)
+        check_works(key, request, now)
         _note_use(key, now)
-        scopes = frozenset(key.scopes)
-        return ClientPrincipal(key), Viewer(
-            organisation_ids=frozenset({key.organisation_id}), scopes=scopes
-        )
+        viewer = Viewer(organisation_ids=frozenset({key.organisation_id}), scopes=granted)
+        return ClientPrincipal(key), viewer
 
     def authenticate_header(self, request: Request) -> str:
         is_bearer = get_authorization_header(request).lower().startswith(b"bearer")
@@ -66,15 +64,53 @@ class ApiKeyAuthentication(BaseAuthentication):
         return f'Bearer realm="portal"{error}'
 
 
-def _check_alive(key: ApiKey, now: datetime) -> None:
+def _of_token(text: str) -> tuple[ApiKey, frozenset[str]]:
+    token = tokens.parse(text)
+    if token is None:
+        raise _refused(
+            _("This is not a whole API key: a key is aap_… with 61 characters. Copy it again.")
+        )
+    key = ApiKey.objects.with_client().filter(prefix=token.prefix, oauth_client=None).first()
+    if key is None or not token.matches(key.secret_hash):
+        raise _refused(_("The API key is not known. Make a new one on the dashboard."))
+    return key, frozenset(key.scopes)
+
+
+def _of_access_token(text: str) -> tuple[ApiKey, frozenset[str]]:
+    found = AccessToken.objects.by_value(text).filter(type=AccessToken.Type.ACCESS_TOKEN).first()
+    key = found and ApiKey.objects.with_client().filter(oauth_client=found.client_id).first()
+    if found is None or key is None:
+        raise _refused(
+            _(
+                "The token is not known or has ended. A key looks like aap_…; OAuth tokens last an hour."
+            )
+        )
+    if found.expires_at is not None and found.expires_at <= timezone.now():
+        raise _refused(_("The token has expired. Ask the token endpoint for a new one."))
+    return key, frozenset(found.get_scopes()) & frozenset(key.scopes)
+
+
+def check_works(key: ApiKey, request: Request | HttpRequest, now: datetime) -> None:
+    """Refuse a key that was revoked, has expired or is used from elsewhere than it may."""
     if key.revoked_at is not None:
-        raise AuthenticationFailed(
-            _("The API key has been revoked. Make a new one on the dashboard."), "invalid_token"
-        )
-    if key.expires_at is not None and key.expires_at <= now:
-        raise AuthenticationFailed(
-            _("The API key has expired. Make a new one on the dashboard."), "invalid_token"
-        )
+        raise _refused(_("The API key has been revoked. Make a new one on the dashboard."))
+    if not key.is_alive(now):
+        raise _refused(_("The API key has expired. Make a new one on the dashboard."))
+    plain = request._request if isinstance(request, Request) else request
+    if key.networks and not networks.includes(key.networks, client_address(plain)):
+        raise _refused(_("The API key may not be used from this network address."))
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return where a request comes from, past as many proxies as the settings trust; empty when unknown."""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
+        return ""
+
+
+def _refused(message: str) -> AuthenticationFailed:
+    return AuthenticationFailed(message, "invalid_token")
 
 
 def _note_use(key: ApiKey, now: datetime) -> None:
@@ -85,10 +121,20 @@ def _note_use(key: ApiKey, now: datetime) -> None:
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
-    """Name the scheme in the OpenAPI document."""
+    """Name the schemes in the OpenAPI document."""
 
     target_class = "members.api.authentication.ApiKeyAuthentication"
-    name = "apiKey"
+    name = ["apiKey", "oauth"]
 
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "bearerFormat": "aap_<prefix>_<secret>"}
+    def get_security_requirement(self, auto_schema: object) -> list[dict[str, list[Any]]]:
+        return [{name: []} for name in self.name]  # either will do
+
+    def get_security_definition(self, auto_schema: object) -> list[dict[str, Any]]:
+        flow = {
+            "tokenUrl": "/oauth/token",
+            "scopes": {row["scope"]: row["text"] for row in scopes.explained()},
+        }
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "aap_<prefix>_<secret>"},
+            {"type": "oauth2", "flows": {"clientCredentials": flow}},
+        ]

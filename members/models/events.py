@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models.organisations import Organisation
 from members.models.people import Person
 from members.models.triggers import append_only
+from members.querysets import MembersEventQuerySet
 
 
 class MembersEvent(models.Model):
@@ -18,6 +19,8 @@ class MembersEvent(models.Model):
     actor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     details = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembersEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

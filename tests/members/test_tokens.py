@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from members import tokens
@@ -19,6 +21,20 @@ def test_tokens_differ_and_hashes_follow_the_secret_alone() -> None:
     assert one.prefix != other.prefix
     assert not one.matches(other.secret_hash)
     assert tokens.Token("a" * 10, one.secret).secret_hash == one.secret_hash
+
+
+def test_the_pattern_for_scanners_and_the_checksum_hold() -> None:
+    for _n in range(200):
+        text = str(tokens.new_token())
+        assert re.fullmatch(r"aap_[a-z0-9]{10}_[A-Za-z0-9]{46}", text)
+        assert tokens.checksum(text[:-6]) == text[-6:]
+
+
+def test_a_slip_of_one_character_is_noticed_without_a_database() -> None:
+    text = str(tokens.Token("a" * 10, "b" * 40))
+    for place in range(15, len(text)):
+        other = "x" if text[place] != "x" else "y"
+        assert tokens.parse(text[:place] + other + text[place + 1 :]) is None
 
 
 def test_the_secret_is_in_no_repr() -> None:
