@@ -6,11 +6,9 @@ All functions run inside the caller's transaction.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from alliance_node.proofs import ulid
 from alliance_node.proofs.statement import EvalRun
 from django.db.models import F
 
@@ -20,13 +18,6 @@ from leaderboard.pull.verify import Refusal
 
 State = Result.State
 EQUIVOCATION = "equivocation"
-
-
-def public_id(run_id: str, envelope: Envelope) -> str:
-    """Return the result's public address: the run's own id while that is free."""
-    if not Result.objects.filter(ulid=run_id).exists():
-        return run_id
-    return ulid.make(int(envelope.received_at.timestamp() * 1000), secrets.token_bytes(10))
 
 
 def target_of(node: Node, said: EvalRun) -> Result | Refusal | None:
@@ -56,17 +47,14 @@ def first_state(node: Node, run_id: str, unranked: str) -> dict[str, Any]:
     return {"state": State.COUNTED}
 
 
-def settle(result: Result, *, supersedes: Result | None) -> set[int]:
-    """Write the new result's first event, and move the one it supersedes aside."""
-    ResultEvent.objects.create(result=result, to_state=result.state, reason=result.reason)
-    _purge(result)
-    touched = {result.benchmark_version_id}
-    if supersedes is not None and supersedes.state in (State.COUNTED, State.UNRANKED):
-        supersedes.superseded_by = result
-        supersedes.save(update_fields=["superseded_by"])
-        change(supersedes, to=State.SUPERSEDED, reason="superseded")
-        touched.add(supersedes.benchmark_version_id)
-    return touched
+def set_aside(earlier: Result, later: Result) -> set[int]:
+    """Move a result aside for the one that supersedes it; return the versions this touches."""
+    if earlier.state not in (State.COUNTED, State.UNRANKED):
+        return set()
+    earlier.superseded_by = later
+    earlier.save(update_fields=["superseded_by"])
+    change(earlier, to=State.SUPERSEDED, reason="superseded")
+    return {earlier.benchmark_version_id}
 
 
 def retract(result: Result, *, by: Envelope, reason: str) -> set[int]:
@@ -103,10 +91,14 @@ def mark_touched(versions: Iterable[int]) -> None:
         )
 
 
-def _purge(result: Result) -> None:
-    version = result.benchmark_version
-    purge(
+def keys_of(result: Result, benchmark: str) -> set[str]:
+    """Return what the pages that show a result stand on."""
+    return {
         f"result:{result.ulid}",
-        f"board:{version.benchmark.slug}",
+        f"board:{benchmark}",
         f"system:{result.system_revision.system.slug}",
-    )
+    }
+
+
+def _purge(result: Result) -> None:
+    purge(*keys_of(result, result.benchmark_version.benchmark.slug))

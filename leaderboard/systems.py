@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from alliance_node.proofs import predicate
@@ -13,14 +14,55 @@ from leaderboard.models import Accelerator, System, SystemRevision
 
 def revision_of(ref: SystemRef) -> SystemRevision:
     """Return the revision with this digest, entering system and revision where they are new."""
-    system, _ = System.objects.get_or_create(
-        identifier=ref.id, defaults={"name": ref.id, "slug": slug_of(ref.id)}
-    )
+    return revisions_of([ref])[ref]
+
+
+def revisions_of(refs: Iterable[SystemRef]) -> dict[SystemRef, SystemRevision]:
+    """Return the revisions of many systems, entering the new ones; a few queries for all."""
+    wanted = set(refs)
+    known = _known_revisions(wanted)
+    new = {ref for ref in wanted if _name(ref) not in known}
+    if new:
+        _enter_systems({ref.id for ref in new})
+        rows = System.objects.filter(identifier__in={ref.id for ref in new})
+        by_name = {system.identifier: system for system in rows}
+        SystemRevision.objects.bulk_create(
+            (
+                SystemRevision(system=by_name[identifier], revision=revision, digest=digest)
+                for identifier, revision, digest in sorted({_name(ref) for ref in new})
+            ),
+            ignore_conflicts=True,
+        )
+        known |= _known_revisions(new)
+    return {ref: known[_name(ref)] for ref in wanted}
+
+
+def _known_revisions(refs: Iterable[SystemRef]) -> dict[tuple[str, str, str], SystemRevision]:
+    rows = SystemRevision.objects.filter(system__identifier__in={ref.id for ref in refs})
+    return {
+        (row.system.identifier, row.revision, row.digest): row
+        for row in rows.select_related("system")
+    }
+
+
+def _enter_systems(identifiers: set[str]) -> None:
+    """Enter systems under addresses of their own, in one order, so that two pulls never wait in a circle."""
+    known = System.objects.filter(identifier__in=identifiers).values_list("identifier", flat=True)
+    new = sorted(identifiers - set(known))
+    short = {identifier: _short_slug(identifier) for identifier in new}
+    taken = set(System.objects.filter(slug__in=short.values()).values_list("slug", flat=True))
+    rows = []
+    for identifier, slug in short.items():
+        if not slug or slug in taken:
+            slug = _long_slug(identifier)
+        taken.add(slug)
+        rows.append(System(identifier=identifier, name=identifier, slug=slug))
+    System.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _name(ref: SystemRef) -> tuple[str, str, str]:
     digest = "" if ref.digest == OPAQUE else ref.digest.removeprefix("sha256:")
-    revision, _ = SystemRevision.objects.get_or_create(
-        system=system, revision=ref.revision, digest=digest
-    )
-    return revision
+    return ref.id, ref.revision, digest
 
 
 def accelerator_of(ref: predicate.Accelerator | None) -> Accelerator | None:
@@ -33,7 +75,16 @@ def accelerator_of(ref: predicate.Accelerator | None) -> Accelerator | None:
 
 def slug_of(identifier: str) -> str:
     """Make an address; two identifiers that would share one are told apart by a digest."""
-    slug = slugify(identifier.replace("/", "-").replace(".", "-").replace(":", "-"))[:100]
+    slug = _short_slug(identifier)
     if slug and not System.objects.filter(slug=slug).exclude(identifier=identifier).exists():
         return slug
-    return f"{slug or 'system'}-{sha256(identifier.encode()).hexdigest()[:8]}"
+    return _long_slug(identifier)
+
+
+def _short_slug(identifier: str) -> str:
+    return slugify(identifier.replace("/", "-").replace(".", "-").replace(":", "-"))[:100]
+
+
+def _long_slug(identifier: str) -> str:
+    named = sha256(identifier.encode()).hexdigest()[:8]
+    return f"{_short_slug(identifier) or 'system'}-{named}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from alliance_node.proofs.merkle import leaf_hash
@@ -24,16 +25,26 @@ def append(*, kind: str, body: dict[str, Any] | bytes) -> Entry:
     A dictionary becomes `{"body": …, "kind": …}` as canonical JSON, so that a leaf says what it is; bytes (a signed
     envelope) are entered as they are. Raises ValueError for a body that does not fit a leaf.
     """
+    raw = body if isinstance(body, bytes) else canonical({"kind": kind, "body": body})
+    return append_many([(kind, raw)])[0]
+
+
+def append_many(entries: Sequence[tuple[str, bytes]]) -> list[Entry]:
+    """Enter several things at once, each a kind and its bytes, in this order; see `append`."""
     if not connection.in_atomic_block:
         raise RuntimeError("transparency.actions.append must run inside a transaction.")
-    raw = body if isinstance(body, bytes) else canonical({"kind": kind, "body": body})
-    if len(raw) > LEAF_LIMIT:
-        raise ValueError(f"A log entry holds at most {LEAF_LIMIT} bytes; this one has {len(raw)}.")
-    entry = Entry.objects.create(kind=kind, body=raw, leaf_hash=leaf_hash(raw))
-    Waiting.objects.create(entry=entry)
-    if not any(hook[1] is _ring for hook in connection.run_on_commit):
+    for _kind, raw in entries:
+        if len(raw) > LEAF_LIMIT:
+            raise ValueError(
+                f"A log entry holds at most {LEAF_LIMIT} bytes; this one has {len(raw)}."
+            )
+    made = Entry.objects.bulk_create(
+        Entry(kind=kind, body=raw, leaf_hash=leaf_hash(raw)) for kind, raw in entries
+    )
+    Waiting.objects.bulk_create(Waiting(entry=entry) for entry in made)
+    if made and not any(hook[1] is _ring for hook in connection.run_on_commit):
         transaction.on_commit(_ring)
-    return entry
+    return made
 
 
 def _ring() -> None:

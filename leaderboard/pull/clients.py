@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from alliance_node.proofs import dsse, strict_json
+from alliance_node.proofs import dsse, strict_json, tiles
 from alliance_node.proofs.jwk import Jwk, JwkError, parse_jwks
 from alliance_node.proofs.note import NoteError, Verifier
 
@@ -90,16 +90,39 @@ class NodeClient:
         headers = {"If-None-Match": etag} if etag else {}
         return self._get("/checkpoint", self.limits.small_bytes, headers)
 
-    def results(self, after: int, limit: int) -> list[Item]:
-        """Read one page of the list of results."""
+    def results(self, after: int, limit: int) -> list[Item] | None:
+        """Read one page of the list; None where a static copy has no pages: its log says the same."""
         path = f"/v1/results?after={after}&limit={limit}"
-        return read_items(self._required(path, self.limits.body_bytes), after, limit)
+        raw = self._required(path, self.limits.body_bytes)
+        return None if is_complete_list(raw) else read_items(raw, after, limit)
+
+    def entries(self, index: int, width: int) -> list[bytes]:
+        """Read one bundle of the log's entries, which are the envelopes themselves."""
+        path = tiles.tile_path(tiles.ENTRIES, index, width)
+        try:
+            found = tiles.parse_entry_bundle(self._required(f"/{path}", self.limits.body_bytes))
+        except tiles.TileError as error:
+            raise PullFailed("tiles-wrong", f"/{path}: {error}") from error
+        if len(found) != width:
+            raise PullFailed("tiles-wrong", f"/{path}: {len(found)} entries, not {width}")
+        return found
 
     def tile(self, path: str) -> bytes:
         return self._required(f"/{path}", self.limits.body_bytes)
 
-    def blob(self, digest: str) -> bytes:
-        return self._required(f"/v1/blobs/{digest}", self.limits.body_bytes)
+    def blobs(self, digests: Sequence[str]) -> list[bytes | PullFailed]:
+        """Fetch raw files a few at a time, in order; a failure stands in its place."""
+
+        def one(digest: str) -> bytes | PullFailed:
+            try:
+                return self._required(f"/v1/blobs/{digest}", self.limits.body_bytes)
+            except PullFailed as failure:
+                return failure
+
+        if not digests:
+            return []
+        with ThreadPoolExecutor(self.limits.parallel, "blob") as pool:
+            return list(pool.map(one, digests))
 
     def envelopes(self, items: Iterable[Item]) -> list[bytes | Refusal | PullFailed]:
         """Fetch envelopes a few at a time, in order; what went wrong stands in its place."""
@@ -144,6 +167,15 @@ class NodeClient:
         if response.status != OK:
             raise PullFailed("bad-status", f"{path}: HTTP {response.status}", response.status)
         return Answer(response.body, response.headers.get("etag", "")[:200])
+
+
+def is_complete_list(raw: bytes) -> bool:
+    """Tell whether a list says that it is a whole one, written as a file and not asked for."""
+    try:
+        document = strict_json.loads(raw, max_bytes=len(raw))
+    except strict_json.StrictJsonError:
+        return False
+    return isinstance(document, dict) and document.get("complete") is True
 
 
 def read_items(raw: bytes, after: int, limit: int) -> list[Item]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from alliance_node.proofs import dsse
 from alliance_node.proofs.note import Checkpoint
 from alliance_node.proofs.statement import SAMPLES_SUBJECT, EvalRun
-from alliance_node.proofs.tiles import TileReader
+from alliance_node.proofs.tiles import WIDTH, TileReader
 
 from leaderboard.clock import database_now
 from leaderboard.models import Node, PullAttempt
@@ -19,6 +22,8 @@ from leaderboard.pull.samples import Sheet, read_samples
 from leaderboard.pull.verify import Accepted, Item, NodeFacts, Refusal, verify_item
 
 logger = logging.getLogger(__name__)
+
+BUNDLE_WORTH = 64  # from so many new entries on, a full bundle is cheaper than a request for each
 
 
 @dataclass(slots=True)
@@ -109,59 +114,129 @@ def _run(lease: Lease, node: Node, client: NodeClient, report: Report, limits: L
 
 
 def _take_items(work: _Pull, *, after: int) -> None:
-    """Go through the list behind the cursor, page by page, up to the head that was checked."""
+    """Go through the log behind the cursor, up to the head that was checked.
+
+    A long backlog is read from the log's own bundles, 256 envelopes to a request; what is short
+    comes from the list, as the node offers it to anybody. A static copy has only bundles.
+    """
     while after < work.head.size:
-        page = work.client.results(after, work.limits.page_items)
-        known = [item for item in page if item.seq <= work.head.size]
-        if not known:
-            return
-        for at in range(0, len(known), work.limits.parallel * 2):
-            batch = known[at : at + work.limits.parallel * 2]
-            for item, raw in zip(batch, work.client.envelopes(batch), strict=True):
-                if isinstance(raw, PullFailed):
-                    if raw.code != "out-of-time" or not work.report.has_progress:
-                        raise raw
-                    work.report.has_more = True
-                    return
-                _take_item(work, item, raw)
-            if work.client.seconds_left <= 0:
-                work.report.has_more = True
+        left_in_bundle = min(WIDTH - after % WIDTH, work.head.size - after)
+        is_full = after - after % WIDTH + WIDTH <= work.head.size
+        if is_full and left_in_bundle >= BUNDLE_WORTH:
+            after = _take_bundle(work, after, WIDTH)
+        else:
+            page = work.client.results(after, min(work.limits.page_items, left_in_bundle))
+            if page is None:
+                after = _take_bundle(work, after, after % WIDTH + left_in_bundle)
+            elif not (
+                page := [item for item in page if item.seq <= work.head.size]
+            ) or not _take_page(work, page):
                 return
-        after = known[-1].seq
-
-
-def _take_item(work: _Pull, item: Item, raw: bytes | Refusal) -> None:
-    verdict = raw if isinstance(raw, Refusal) else _judge(work, item, raw)
-    if isinstance(verdict, Accepted):
-        sheet = _samples(work, verdict)
-        stored = sheet if isinstance(sheet, Refusal) else ingest.store(work.lease, verdict, sheet)
-        if not isinstance(stored, Refusal):
-            work.report.items_new += 1
-            work.report.touched |= stored
+            else:
+                after = page[-1].seq
+        if work.client.seconds_left <= 0:
+            work.report.has_more = after < work.head.size
             return
-        verdict = stored
-    ingest.quarantine(work.lease, item, verdict, None if isinstance(raw, Refusal) else raw)
-    work.report.quarantined += 1
 
 
-def _judge(work: _Pull, item: Item, raw: bytes) -> Accepted | Refusal:
+def _take_bundle(work: _Pull, after: int, width: int) -> int:
+    """Take what is new in a bundle of entries; return the number reached."""
+    index = after // WIDTH
+    entries = work.client.entries(index, width)
+    is_known = width == WIDTH
+    if is_known and not heads.is_bundle_in_log(entries, index, work.head, work.reader):
+        raise Refusal("tiles-wrong", "tile/entries", f"bundle {index} is not in the signed tree")
+    new = entries[after % WIDTH :]
+    items = [Item(seq, dsse.digest(raw)) for seq, raw in enumerate(new, start=after + 1)]
+    _take_batch(work, list(zip(items, new, strict=True)), is_in_log=is_known)
+    return after + len(new)
+
+
+def _take_page(work: _Pull, page: list[Item]) -> bool:
+    """Take a page of the list; False where time ran out on it."""
+    step = work.limits.parallel * 2
+    for at in range(0, len(page), step):
+        batch = page[at : at + step]
+        taken: list[tuple[Item, bytes | Refusal]] = []
+        failure = None
+        for item, raw in zip(batch, work.client.envelopes(batch), strict=True):
+            if isinstance(raw, PullFailed):
+                failure = raw
+                break
+            taken.append((item, raw))
+        _take_batch(work, taken)
+        if failure is not None:
+            if failure.code != "out-of-time" or not work.report.has_progress:
+                raise failure
+            work.report.has_more = True
+            return False
+        if work.client.seconds_left <= 0:
+            work.report.has_more = True
+            return False
+    return True
+
+
+def _take_batch(
+    work: _Pull, batch: Sequence[tuple[Item, bytes | Refusal]], *, is_in_log: bool = False
+) -> None:
+    """Judge items, count their samples, and store them all at once."""
+    now = database_now()
+    judged = [
+        (item, raw, raw if isinstance(raw, Refusal) else _judge(work, item, raw, now, is_in_log))
+        for item, raw in batch
+    ]
+    sheets = _samples(work, [verdict for _, _, verdict in judged])
+    stored = ingest.store_batch(
+        work.lease,
+        [
+            ingest.Taken(
+                item,
+                None if isinstance(raw, Refusal) else raw,
+                sheet if isinstance(sheet, Refusal) else verdict,
+                sheet if isinstance(sheet, Sheet) else None,
+            )
+            for (item, raw, verdict), sheet in zip(judged, sheets, strict=True)
+        ],
+    )
+    work.report.items_new += stored.new
+    work.report.quarantined += stored.quarantined
+    work.report.touched |= stored.touched
+
+
+def _judge(
+    work: _Pull, item: Item, raw: bytes, now: datetime, is_in_log: bool
+) -> Accepted | Refusal:
     if work.forked:
         return Refusal("log-inconsistent", "checkpoint")
-    verdict = verify_item(raw, item, work.facts, database_now())
-    if isinstance(verdict, Accepted) and not heads.is_in_log(raw, item.seq, work.head, work.reader):
+    verdict = verify_item(raw, item, work.facts, now)
+    if is_in_log or not isinstance(verdict, Accepted):
+        return verdict
+    if not heads.is_in_log(raw, item.seq, work.head, work.reader):
         return Refusal("not-in-log", "seq", f"leaf {item.seq - 1} is another")
     return verdict
 
 
-def _samples(work: _Pull, accepted: Accepted) -> Sheet | Refusal | None:
+def _samples(work: _Pull, verdicts: Sequence[Accepted | Refusal]) -> list[Sheet | Refusal | None]:
     """Count the samples where they are published; what cannot be had leaves the result attested."""
-    said = accepted.statement.predicate
-    digest = accepted.statement.digest_of(SAMPLES_SUBJECT)
-    if digest is None or not isinstance(said, EvalRun) or said.retracts is not None:
+    wanted = [_samples_digest(verdict) for verdict in verdicts]
+    digests = [digest for digest in wanted if digest is not None]
+    found = dict(zip(digests, work.client.blobs(digests), strict=True))
+    sheets: list[Sheet | Refusal | None] = []
+    for verdict, digest in zip(verdicts, wanted, strict=True):
+        raw = found.get(digest) if digest is not None else None
+        if isinstance(raw, PullFailed):
+            logger.info("no samples %s: %s", digest, raw)
+        if digest is None or not isinstance(raw, bytes) or isinstance(verdict, Refusal):
+            sheets.append(None)
+        else:
+            sheets.append(facts.checked_sheet(raw, digest, verdict, read_samples(raw)))
+    return sheets
+
+
+def _samples_digest(verdict: Accepted | Refusal) -> str | None:
+    if isinstance(verdict, Refusal):
         return None
-    try:
-        raw = work.client.blob(digest)
-    except PullFailed as failure:
-        logger.info("no samples %s: %s", digest, failure)
+    said = verdict.statement.predicate
+    if not isinstance(said, EvalRun) or said.retracts is not None:
         return None
-    return facts.checked_sheet(raw, digest, accepted, read_samples(raw))
+    return verdict.statement.digest_of(SAMPLES_SUBJECT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from alliance_node.proofs import merkle, note
-from alliance_node.proofs.tiles import TileError, TileReader
+from alliance_node.proofs.tiles import HEIGHT, WIDTH, TileError, TileReader
 
 from leaderboard.pull.verify import Refusal
 
@@ -72,3 +72,24 @@ def is_in_log(raw: bytes, seq: int, head: note.Checkpoint, reader: TileReader) -
     except TileError as error:
         raise Refusal("tiles-wrong", "tile", str(error)) from error
     return merkle.verify_inclusion(merkle.leaf_hash(raw), seq - 1, head.size, proof, head.root)
+
+
+def is_bundle_in_log(
+    entries: Sequence[bytes], index: int, head: note.Checkpoint, reader: TileReader
+) -> bool:
+    """Tell whether 256 entries are a full bundle of the log, with one proof for all.
+
+    The lower half of the first entry's audit path is made of its neighbours here, the upper half
+    comes from the tiles: the path gives the signed root only if every one of them is the leaf
+    that stands there.
+    """
+    if len(entries) != WIDTH:
+        return False
+    hashes = [merkle.leaf_hash(entry) for entry in entries]
+    first = index * WIDTH
+    try:
+        above = merkle.inclusion_proof(first, reader, head.size)[HEIGHT:]
+    except TileError as error:
+        raise Refusal("tiles-wrong", "tile", str(error)) from error
+    proof = [*merkle.inclusion_proof(0, hashes), *above]
+    return merkle.verify_inclusion(hashes[0], first, head.size, proof, head.root)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from alliance_node.proofs import dsse
@@ -27,11 +28,11 @@ LARGEST = Decimal(10) ** 26
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a node's list of results."""
+    """One line of a node's list of results; one read from the log itself has no kind yet."""
 
     seq: int
     digest: str
-    kind: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class BenchmarkFacts:
     is_associated: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NodeFacts:
     """What the portal knows of a node before it reads a word from it."""
 
@@ -64,6 +65,11 @@ class NodeFacts:
     keys: Mapping[str, KeyFacts]
     benchmarks: Mapping[tuple[str, str], BenchmarkFacts]
     unconfirmed: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def jwks(self) -> dict[str, Jwk]:
+        """The keys in the form that proofs take."""
+        return {kid: key.jwk for kid, key in self.keys.items()}
 
 
 @dataclass(eq=False)
@@ -103,7 +109,7 @@ def verify_item(raw: bytes, item: Item, facts: NodeFacts, now: datetime) -> Acce
         kid, envelope = _signed(raw, item, facts, now)
         statement = _parsed(envelope.payload)
         said = statement.predicate
-        if statement.kind != item.kind:
+        if item.kind and statement.kind != item.kind:
             raise Refusal("wrong-kind", "kind", f"listed as {item.kind}, is {statement.kind}")
         _check_time(said.run.finished_at or said.run.started_at, facts.keys[kid].jwk, now)
         if said.node.id != facts.node_id:
@@ -129,7 +135,7 @@ def _signed(raw: bytes, item: Item, facts: NodeFacts, now: datetime) -> tuple[st
     if dsse.digest(raw) != item.digest:
         raise Refusal("wrong-digest", "envelope", f"is {dsse.digest(raw)}")
     try:
-        kid, envelope = dsse.verified(raw, {kid: key.jwk for kid, key in facts.keys.items()})
+        kid, envelope = dsse.verified(raw, facts.jwks)
     except dsse.EnvelopeError as error:
         raise _envelope_refusal(raw, error, facts) from error
     revoked_at = facts.keys[kid].revoked_at

@@ -60,7 +60,7 @@ def test_killed_at_any_statement_nothing_is_lost_and_nothing_doubled(
     simulate: Callable[..., NodeSimulator],
 ) -> None:
     make_benchmark()
-    points = [f"{at}{mark}" for at in range(1, 100, 6) for mark in ("", "+")]
+    points = [f"{at}{mark}" for at in range(1, 52, 3) for mark in ("", "+")]
     nodes: list[Node] = []
     simulators = [simulate(f"node-{number}") for number in range(len(points))]
     for simulator in simulators:

@@ -32,6 +32,10 @@ def _accepted(node: Node, simulator: NodeSimulator) -> Accepted:
     return verdict
 
 
+def _taken(accepted: Accepted) -> ingest.Taken:
+    return ingest.Taken(accepted.item, accepted.raw, accepted)
+
+
 @pytest.mark.django_db
 def test_a_node_is_pulled_by_one_worker_at_a_time(node: Node) -> None:
     first = leases.take(node_id=node.pk, seconds=60)
@@ -59,14 +63,15 @@ def test_a_late_worker_changes_nothing(node: Node, simulator: NodeSimulator) -> 
     assert current is not None
     before = Node.objects.values().get(pk=node.pk)
     with pytest.raises(leases.LeaseLost):
-        ingest.store(late, accepted, None)
+        ingest.store_batch(late, [_taken(accepted)])
+    refused = ingest.Taken(accepted.item, accepted.raw, Refusal("wrong-value"))
     with pytest.raises(leases.LeaseLost):
-        ingest.quarantine(late, accepted.item, Refusal("wrong-value"), accepted.raw)
+        ingest.store_batch(late, [refused])
     with pytest.raises(leases.LeaseLost):
         finishing.finish(late, Report(outcome="connect"), Limits())
     assert not Result.objects.exists()
     assert Node.objects.values().get(pk=node.pk) == before
-    assert ingest.store(current, accepted, None) != set()
+    assert ingest.store_batch(current, [_taken(accepted)]).touched != set()
     assert Result.objects.count() == 1
 
 

@@ -77,6 +77,8 @@ class Fields:
         value = self._typed(name, str, "a string")
         if len(value) > 4000:
             raise StatementError("range", self.path(name), "must have at most 4000 characters")
+        if any(ord(mark) < 32 and mark not in "\n\r\t" for mark in value):
+            raise StatementError("format", self.path(name), "must not have control characters")
         return value
 
     def identifier(self, name: str) -> str:

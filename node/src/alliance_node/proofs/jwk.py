@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -38,7 +39,7 @@ class Jwk:
         return thumbprint(self.public_key)
 
     def key(self) -> Ed25519PublicKey:
-        return Ed25519PublicKey.from_public_bytes(self.public_key)
+        return _key(self.public_key)
 
     def to_dict(self) -> dict[str, Any]:
         fields: dict[str, Any] = {
@@ -54,6 +55,12 @@ class Jwk:
         if self.expires is not None:
             fields["exp"] = int(self.expires.timestamp())
         return fields
+
+
+@lru_cache(maxsize=256)
+def _key(raw: bytes) -> Ed25519PublicKey:
+    """Build a key once: a log has thousands of signatures and a handful of keys."""
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def raw_public_key(key: Ed25519PublicKey) -> bytes:

@@ -58,6 +58,8 @@ def canonical(value: Any) -> bytes:
 
 def _check_depth(raw: bytes, max_depth: int) -> None:
     """Refuse deep nesting before the recursive parser sees it."""
+    if raw.count(b"[") + raw.count(b"{") <= max_depth:
+        return  # cannot be deeper than it has brackets, and most documents have few
     depth = 0
     for match in _BRACKETS_AND_STRINGS.finditer(raw):
         mark = match[0]
