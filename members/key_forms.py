@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members import networks
 from members.models import Organisation
@@ -35,7 +36,7 @@ class ApiKeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices,
         initial=["read"],
-        label=_("May"),
+        label=pgettext_lazy("what a key may do", "May"),
         widget=forms.CheckboxSelectMultiple,
     )
     networks = forms.CharField(

@@ -9,7 +9,11 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rooms below what this one offers."""
+        from governance import effects as registry
         from members import sections
-        from projects import panels
+        from projects import effects, panels
 
+        registry.register(effects.AdvanceStage())
+        registry.register(effects.AdoptProject())
         sections.register_section("projects/_organisation.html", panels.projects_of)
+        sections.register_panel("projects/_panel.html", panels.my_projects)

@@ -1,4 +1,4 @@
-"""A demonstration project and events to come: invented, labelled so, written with the real actions."""
+"""A demonstration project and events to come: invented, labelled so, the entry written with the real actions."""
 
 from __future__ import annotations
 
@@ -9,9 +9,18 @@ from django.conf import settings
 
 from governance.clock import database_now
 from governance.models import Body
+from members.models import Organisation
 from projects import actions
 from projects.actions import EventSheet, ProjectSheet
-from projects.models import Event, EventSeries, Project, Stage, TrackEntry
+from projects.models import (
+    Event,
+    EventSeries,
+    Milestone,
+    MilestoneMove,
+    Project,
+    Stage,
+    TrackEntry,
+)
 
 SLUG = "open-language-suite"
 SOURCE = "invented for the demonstration"
@@ -23,6 +32,7 @@ def demo() -> None:
         raise RuntimeError("The demonstration project is made only where DEMO=1.")
     if not Project.objects.filter(slug=SLUG).exists():
         actions.record_project(sheet=_project())
+        _milestones(Project.objects.get(slug=SLUG))
     series = actions.record_series(
         slug="demo-open-hours", title_en="Open hours of the language suite",
         title_fr="Heures ouvertes de la suite de langues", is_demo=True,
@@ -90,6 +100,35 @@ def _project() -> ProjectSheet:
             ),
         ],
     )
+
+
+def _milestones(project: Project) -> None:
+    """Milestones, one of them moved, and what came of the project."""
+    rows = [
+        ("Sentences for 20 languages", "Phrases en 20 langues", "reached", (2026, 1, 14), (2026, 5, 30)),
+        ("Runner and signed results", "Moteur et résultats signés", "reached", (2026, 4, 1), (2026, 8, 31)),
+        ("Adopted as a benchmark", "Adopté comme banc d’essai", "reached", (2026, 9, 1), (2026, 11, 12)),
+        ("Second replication everywhere", "Deuxième réplication partout", "under-way", (2026, 10, 1), (2027, 1, 31)),
+        ("Forty languages", "Quarante langues", "planned", (2027, 1, 4), (2027, 6, 30)),
+    ]  # fmt: skip
+    for title_en, title_fr, state, starts, due in rows:
+        milestone = Milestone.objects.create(
+            project=project, title_en=title_en, title_fr=title_fr, state=state, starts_on=date(*starts),
+            due_on=date(*due), reached_on=date(*due) if state == "reached" else None,
+        )  # fmt: skip
+        if state == "under-way":
+            MilestoneMove.objects.create(
+                milestone=milestone, was_due_on=date(2026, 10, 31), due_on=milestone.due_on,
+                reason="One node had no storage left.",
+            )  # fmt: skip
+    project.deliverables.create(
+        kind="dataset", title_en="Data statement", title_fr="Déclaration sur les données", version="1.0",
+        delivered_on=date(2026, 11, 12),
+    )  # fmt: skip
+    for name in ("Demo Organisation D", "Demo Organisation E"):
+        project.adopters.create(
+            name=name, organisation=Organisation.objects.get(name=name), source=SOURCE
+        )
 
 
 def _step(on: str, *, kind: str = TrackEntry.Kind.STAGE, **facts: Any) -> dict[str, Any]:

@@ -15,3 +15,10 @@ class NotAllowed(DomainError):
 
     code = "not-allowed"
     status = 403
+
+
+class ApplicationRefused(DomainError):
+    """An application for a stage can't do that now."""
+
+    code = "application-refused"
+    status = 409

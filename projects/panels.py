@@ -1,4 +1,4 @@
-"""What this room adds to an organisation's page."""
+"""What this room adds to an organisation's page and to the dashboard."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 from django.http import HttpRequest
 
 from alliance.pages import tag
-from alliance.viewer import ANONYMOUS
+from alliance.viewer import ANONYMOUS, Viewer
+from governance.clock import database_now
 from members.models import Organisation
-from projects.models import Participation, Project
+from projects import policies
+from projects.models import Participation, Project, StageApplication
 
 
 def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
@@ -23,3 +25,22 @@ def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, A
         return None
     tag(request, *(f"project:{row.project.slug}" for row in found))
     return {"participations": found}
+
+
+def my_projects(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
+    """The projects a person may edit, and their applications that are under way."""
+    if viewer.person_id is None:
+        return None
+    today = database_now().date()
+    rows = list(
+        Project.objects.editable_by(viewer.person_id, today, policies.RUNNING, policies.ROLES)
+    )
+    if not rows:
+        return None
+    open_ones = StageApplication.objects.visible_to(viewer).filter(project__in=rows)
+    return {
+        "projects": rows,
+        "applications": list(
+            open_ones.filter(state__in=["draft", "comment", "proposed"]).for_list()
+        ),
+    }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from alliance.viewer import ANONYMOUS
-from projects.models import Project, Stage, TrackEntry
+from projects import charts, stage_page
+from projects.models import CriteriaVersion, Project, Stage, TrackEntry
+from projects.rules.applications import review_due_on
+from projects.rules.dates import first_day
 
 NEIGHBOURS = 6
 
@@ -26,10 +29,26 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
     """Return everything the page shows."""
     events = project.events.visible_to(ANONYMOUS)
     track = list(project.track.select_related("stage"))
+    milestones = list(project.milestones.prefetch_related("moves"))
     return {
         "project": project,
+        "milestones": milestones,
+        "deliverables": list(project.deliverables.all()),
+        "adopters": list(project.adopters.select_related("organisation")),
+        "audits": list(project.audits.all()),
+        "figures": list(project.figures.select_related("repository")),
+        "applications": [
+            (row, stage_page.state_name(row))
+            for row in project.applications.visible_to(ANONYMOUS).for_list()
+        ],
+        "review": project.reviews.first(),
+        "review_due": review_due(project, track),
+        "picture": charts.milestones(milestones, now.date()) if milestones else "",
         "steps": steps(project, track),
-        "track": track,
+        "other_steps": [entry for entry in track if entry.kind != TrackEntry.Kind.STAGE],
+        "archiving": next(
+            (row for row in project.applications.under_way() if row.stage.is_end), None
+        ),
         "leads": [
             row for row in project.participations.all() if row.role == "lead" and not row.until
         ],
@@ -71,3 +90,14 @@ def neighbours(project: Project) -> list[Project]:
         return []
     rows = Project.objects.visible_to(ANONYMOUS).real().in_areas([area.slug]).exclude(pk=project.pk)
     return list(rows.prefetch_related("participations")[:NEIGHBOURS])
+
+
+def review_due(project: Project, track: list[TrackEntry]) -> date | None:
+    """Return when the next yearly review is due, counted from the last one or the stage; None without a stage."""
+    version = CriteriaVersion.objects.current()
+    if version is None or project.stage is None or project.stage.is_end:
+        return None
+    last = project.reviews.first()
+    reached = [entry for entry in track if entry.kind == TrackEntry.Kind.STAGE]
+    since = last.at.date() if last else first_day(reached[-1].on) if reached else None
+    return review_due_on(since, version.review_months) if since else None

@@ -10,10 +10,11 @@ from django.db import models
 from django.db.models import Count, Prefetch, Q
 
 from alliance.viewer import Viewer
+from members.models import Affiliation
 from projects.rules.repositories import key_of
 
 if TYPE_CHECKING:
-    from projects import models as rows  # noqa: F401 - named in strings
+    from projects import models as rows
 
 
 class TaxonomyQuerySet(models.QuerySet["rows.Taxonomy"]):
@@ -109,6 +110,20 @@ class ProjectQuerySet(models.QuerySet["rows.Project"]):
         taking_part = Q(participations__organisation=organisation_id, participations__until=None)
         return self.filter(taking_part).distinct()
 
+    def editable_by(
+        self, person_id: int, on: date, running: Collection[str], roles: Collection[str]
+    ) -> ProjectQuerySet:
+        """Those a person leads, or whose leading or maintaining organisation they represent."""
+        led = Q(leads__person=person_id, leads__since__lte=on) & (
+            Q(leads__until=None) | Q(leads__until__gte=on)
+        )
+        affiliated = Affiliation.objects.of(person_id).current(on).filter(role__in=roles)
+        run = Q(
+            participations__role__in=running, participations__until=None,
+            participations__organisation__in=affiliated.values("organisation"),
+        )  # fmt: skip
+        return self.filter(led | run).distinct()
+
     def real(self) -> ProjectQuerySet:
         """Those that exist: no demonstration."""
         return self.filter(is_demo=False)
@@ -188,3 +203,71 @@ class EventQuerySet(models.QuerySet["rows.Event"]):
     def for_list(self) -> EventQuerySet:
         """With what a list shows."""
         return self.select_related("series", "body").prefetch_related("projects")
+
+
+class CriteriaVersionQuerySet(models.QuerySet["rows.CriteriaVersion"]):
+    """Versions of the criteria; public."""
+
+    def current(self) -> rows.CriteriaVersion | None:
+        """The newest one: applications begun today freeze it."""
+        return self.order_by("-number").first()
+
+
+class ApplicationQuerySet(models.QuerySet["rows.StageApplication"]):
+    """Applications."""
+
+    def visible_to(self, viewer: Viewer) -> ApplicationQuerySet:
+        """Those ever opened for comment; drafts are for their author and the organisation that applies."""
+        if viewer.is_staff:
+            return self
+        seen = Q(opened_at__isnull=False)
+        if viewer.person_id is not None:
+            seen |= Q(author=viewer.person_id)
+        if viewer.organisation_ids:
+            seen |= Q(organisation__in=viewer.organisation_ids)
+        return self.filter(seen)
+
+    def under_way(self) -> ApplicationQuerySet:
+        """Those that are public and not yet at their end."""
+        return self.filter(state__in=["comment", "proposed"])
+
+    def for_list(self) -> ApplicationQuerySet:
+        """With what a list shows."""
+        return self.select_related("project", "stage", "version", "organisation", "proposal")
+
+
+class LearningQuerySet(models.QuerySet["rows.LearningResource"]):
+    """Learning resources."""
+
+    def visible_to(self, viewer: Viewer) -> LearningQuerySet:
+        """Listed ones; staff see all."""
+        return self if viewer.is_staff else self.filter(is_listed=True)
+
+    def matching(self, wanted: str) -> LearningQuerySet:
+        """Those whose title or summary contains the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(title_en__unaccent__icontains=wanted)
+            | Q(title_fr__unaccent__icontains=wanted)
+            | Q(summary_en__unaccent__icontains=wanted)
+            | Q(summary_fr__unaccent__icontains=wanted)
+        )
+
+    def of_kinds(self, kinds: Collection[str]) -> LearningQuerySet:
+        """Those of any of these kinds; none given means all."""
+        return self.filter(kind__in=kinds) if kinds else self
+
+    def of_levels(self, levels: Collection[str]) -> LearningQuerySet:
+        """Those of any of these levels; none given means all."""
+        return self.filter(level__in=levels) if levels else self
+
+    def in_languages(self, codes: Collection[str]) -> LearningQuerySet:
+        """Those in any of these languages; none given means all."""
+        return self.filter(languages__overlap=list(codes)) if codes else self
+
+    def in_areas(self, slugs: Collection[str]) -> LearningQuerySet:
+        """Those in any of these focus areas; none given means all."""
+        return self.filter(focus_areas__slug__in=slugs).distinct() if slugs else self
+
+    def for_list(self) -> LearningQuerySet:
+        """With what a list shows."""
+        return self.select_related("organisation", "project").prefetch_related("focus_areas")

@@ -12,10 +12,24 @@ from members import facts
 from members.errors import FactsError
 from projects import actions
 from projects.actions import EventSheet, ProjectSheet
-from projects.models import ArtefactKind, Event, Participation, Project, ProjectLicence, TrackEntry
+from projects.models import (
+    ArtefactKind,
+    Criterion,
+    Event,
+    Participation,
+    Project,
+    ProjectLicence,
+    TrackEntry,
+)
 from projects.rules.dates import is_partial_date
 
 FACTS = Path(__file__).parent / "facts"
+CRITERIA_NOTE: dict[str, Any] = {
+    "note_en": "The portal’s default, after the rules of CNCF and LF AI & Data. The Alliance has published "
+    "none of its own.",
+    "note_fr": "Valeurs par défaut du portail, d’après les règles de la CNCF et de LF AI & Data. L’Alliance n’en a pas "
+    "publié.",
+}
 LICENCE_FILES = "licence files at the root of the repository"
 SERIES = {
     "office-hours-2025": {
@@ -68,6 +82,11 @@ FILES: dict[str, dict[str, facts.Reader]] = {
         "slug": facts.slug, "name_en": facts.required, "name_fr": facts.required, "meaning_en": facts.required,
         "meaning_fr": facts.required, "position": facts.needed(facts.number), "is_end": facts.yes_no,
     },
+    "criteria": {
+        "slug": facts.required, "stage": facts.slug, "is_required": facts.yes_no,
+        "hint": facts.one_of(Criterion.Hint.values), "hint_least": facts.needed(facts.number),
+        "text_en": facts.required, "text_fr": facts.required,
+    },
     "projects": {
         "slug": facts.slug, "name": facts.required, "tier": facts.one_of(Project.Tier.values),
         "summary_en": facts.required, "summary_fr": facts.required,
@@ -103,6 +122,9 @@ def seed(folder: Path = FACTS) -> None:
             actions.record_area(**{**row, "taxonomy": taxonomies[row["taxonomy"]]})
         for row in found["stages"]:
             actions.record_stage(**row)
+        actions.publish_criteria(
+            number=1, criteria=[_criterion(row) for row in found["criteria"]], **CRITERIA_NOTE
+        )
         for row in found["projects"]:
             track = [_step(step) for step in found["track"] if step["slug"] == row["slug"]]
             actions.record_project(sheet=_project(row, track))
@@ -131,6 +153,10 @@ _PROJECT_COLUMNS = (
 _EVENT_COLUMNS = (
     "starts_on", "ends_on", "title_en", "title_fr", "kind", "place", "country", "mode", "source",
 )  # fmt: skip
+
+
+def _criterion(row: dict[str, Any]) -> dict[str, Any]:
+    return {("code" if name == "slug" else name): value for name, value in row.items()}
 
 
 def _step(row: dict[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from projects import views
+from projects import desk, stage_desk, stage_views, views
 
 app_name = "projects"
 urlpatterns = [
     path("", views.project_list, name="list"),
     path("areas/", views.areas, name="areas"),
+    path("stages/", stage_views.stages, name="stages"),
+    path("applications/<slug:reference>/", stage_views.application, name="application"),
+    path("applications/<slug:reference>/desk/", stage_desk.application, name="application-desk"),
+    path("<slug:slug>/history/", views.history, name="history"),
+    path("<slug:slug>/edit/", desk.edit, name="edit"),
+    path("<slug:slug>/milestones/new/", desk.milestone, name="new-milestone"),
+    path("<slug:slug>/milestones/<int:pk>/", desk.milestone, name="milestone"),
+    path("<slug:slug>/review/", desk.review, name="review"),
+    path("<slug:slug>/apply/", stage_desk.apply, name="apply"),
     path("<slug:slug>/", views.project, name="project"),
 ]

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from governance.clock import database_now
-from projects import catalogue, project_page
+from projects import catalogue, differing, project_page
 from projects.models import FocusArea, Taxonomy
+
+CHANGES_PER_PAGE = 25
 
 
 @require_safe
@@ -53,3 +55,16 @@ def areas(request: HttpRequest) -> HttpResponse:
         for taxonomy in Taxonomy.objects.all()
     ]
     return render(request, "projects/areas.html", {"groups": groups})
+
+
+@require_safe
+@public_page("projects")
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every change of an entry, each field before and after."""
+    found = get_object_or_404(catalogue.everything(), slug=slug)
+    tag(request, f"project:{slug}")
+    rows = found.changes.select_related("organisation")
+    page = Paginator(rows, CHANGES_PER_PAGE).get_page(request.GET.get("page"))
+    changes = [(row, differing.shown(row.fields)) for row in page]
+    context = {"project": found, "page": page, "changes": changes}
+    return render(request, "projects/history.html", context)

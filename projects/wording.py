@@ -54,12 +54,13 @@ def partial_date(text: str) -> str:
 
 def days(event: Event) -> str:
     """Write the days of an event: one, or from–to."""
-    first = date_format(event.starts_on, "DATE_FORMAT")
-    if event.ends_on is None or event.ends_on == event.starts_on:
-        return first
+    begin, end = event.starts_on, event.ends_on
+    if end is None or end == begin:
+        return date_format(begin, "DATE_FORMAT")
+    is_one_month = (begin.year, begin.month) == (end.year, end.month)
     return _("%(first)s to %(last)s") % {
-        "first": first,
-        "last": date_format(event.ends_on, "DATE_FORMAT"),
+        "first": str(begin.day) if is_one_month else date_format(begin, "DATE_FORMAT"),
+        "last": date_format(end, "DATE_FORMAT"),
     }
 
 

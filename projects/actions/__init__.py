@@ -1,16 +1,40 @@
 """Every change to projects and events: one function each, one transaction each."""
 
+from projects.actions.adoption import adopt_project
 from projects.actions.areas import record_area, record_stage, record_taxonomy
+from projects.actions.criteria import publish_criteria
 from projects.actions.entries import ProjectSheet, record_project
 from projects.actions.events import EventSheet, record_event, record_series
+from projects.actions.milestones import write_milestone
+from projects.actions.stages import (
+    add_evidence,
+    apply_for_stage,
+    comment_on,
+    give_review,
+    grant_stage,
+    open_comments,
+    put_to_body,
+    withdraw_application,
+)
 
 __all__ = [
     "EventSheet",
     "ProjectSheet",
+    "add_evidence",
+    "adopt_project",
+    "apply_for_stage",
+    "comment_on",
+    "give_review",
+    "grant_stage",
+    "open_comments",
+    "publish_criteria",
+    "put_to_body",
     "record_area",
     "record_event",
     "record_project",
     "record_series",
     "record_stage",
     "record_taxonomy",
+    "withdraw_application",
+    "write_milestone",
 ]

@@ -121,10 +121,9 @@ def checked_repository(text: str) -> str:
 
 def write_repositories(project: Project, wanted: Sequence[str]) -> None:
     """Bring a project's repositories to a list; one that belongs to another project is refused."""
-    kept = []
-    for position, text in enumerate(wanted, start=1):
-        url = checked_repository(text)
-        key = repositories.key_of(url)
+    urls = [checked_repository(text) for text in wanted]
+    once = {repositories.key_of(url): url for url in reversed(urls)}  # the first spelling stays
+    for position, (key, url) in enumerate(reversed(once.items()), start=1):
         other = (
             Repository.objects.at(url).exclude(project=project).select_related("project").first()
         )
@@ -134,12 +133,9 @@ def write_repositories(project: Project, wanted: Sequence[str]) -> None:
                 % {"url": url, "project": other.project},
                 code="repository-taken",
             )
-        row, _made = project.repositories.update_or_create(
-            key=key, defaults={"url": url, "position": position}
-        )
-        RepositoryAlias.objects.filter(repository=row, key=key).delete()
-        kept.append(row.pk)
-    project.repositories.exclude(pk__in=kept).delete()
+        project.repositories.update_or_create(key=key, defaults={"url": url, "position": position})
+        RepositoryAlias.objects.filter(repository__project=project, key=key).delete()
+    project.repositories.exclude(key__in=once).delete()
 
 
 def _write_participants(project: Project, wanted: Sequence[tuple[str, str, str]]) -> None:

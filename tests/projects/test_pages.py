@@ -137,7 +137,7 @@ def test_filters_narrow_the_events(client: Client, query: str, expected: set[str
 def test_an_event_says_when_where_and_what_is_not_recorded(client: Client) -> None:
     html = client.get("/en/events/2026-project-tapestry-founding-workshop/").content.decode()
     for words in (
-        "7 May 2026 to 8 May 2026",
+        "7 to 8 May 2026",
         "Paris, France",
         "not recorded",
         "Project Tapestry",

@@ -1,0 +1,74 @@
+"""Pictures of this room: milestones on a line of time. The same days stand in a table beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from projects.models import Milestone
+
+WIDTH, LEFT, ROW, TOP = 880, 250, 38, 22
+MARKS = {
+    "reached": ("l-acc", "f-acc"),
+    "under-way": ("l-acc", "f-paper l-acc"),
+    "planned": ("l-edge dash", "f-paper l-edge"),
+    "dropped": ("l-rule dash", "f-paper l-rule"),
+}
+
+
+def milestones(rows: Sequence[Milestone], today: date) -> SafeString:
+    """Draw each milestone from its beginning to its day, with today as a line."""
+    first = min([row.starts_on or row.due_on for row in rows] + [today])
+    last = max([row.reached_on or row.due_on for row in rows] + [today]) + timedelta(days=20)
+    span = max((last - first).days, 1)
+
+    def x(day: date) -> int:
+        return LEFT + round((WIDTH - LEFT - 10) * (day - first).days / span)
+
+    height = TOP + ROW * len(rows)
+    drawn = [
+        (_row(row, TOP + ROW * n, x(row.starts_on or row.due_on), x(row.reached_on or row.due_on)),)
+        for n, row in enumerate(rows)
+    ]
+    lines = format_html_join("", "{}", drawn)
+    now = format_html(
+        '<path class="l-sig" stroke-width="1.5" d="M{0} 20V{1}"/><text class="f-sig" x="{0}" y="14" '
+        'text-anchor="middle">{2}</text>', x(today), height, _("today"),
+    )  # fmt: skip
+    label = _("Milestones from %(first)s to %(last)s; the table says the same") % {
+        "first": date_format(first, "YEAR_MONTH_FORMAT"), "last": date_format(last, "YEAR_MONTH_FORMAT"),
+    }  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        WIDTH, height, label, _grid(first, last, x, height), lines, now,
+    )  # fmt: skip
+
+
+def _row(row: Milestone, y: int, begin: int, end: int) -> SafeString:
+    line, mark = MARKS[row.state]
+    return format_html(
+        '<text class="t-ink" x="0" y="{}">{}</text><path class="l-rule" d="M0 {}H{}"/>'
+        '<path class="{}" stroke-width="2.5" d="M{} {}H{}"/>'
+        '<circle class="{}" stroke-width="2.5" cx="{}" cy="{}" r="6.5"/>',
+        y + 24, row.title if len(row.title) <= 34 else f"{row.title[:33]}…", y + ROW, WIDTH, line, begin, y + 20, end,
+        mark, end, y + 20,
+    )  # fmt: skip
+
+
+def _grid(first: date, last: date, x: object, height: int) -> SafeString:
+    """Draw a line for each quarter."""
+    assert callable(x)
+    quarters = [
+        date(year, month, 1)
+        for year in range(first.year, last.year + 1)
+        for month in (1, 4, 7, 10)
+        if first <= date(year, month, 1) <= last
+    ]
+    return format_html_join(
+        "", '<path class="l-rule" d="M{} 22V{}"/>', ((x(day), height) for day in quarters)
+    )
