@@ -40,6 +40,7 @@ urlpatterns = [
     path("api/v1/openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     *[path("api/v1/", include(f"{room}.api.urls")) for room in ROOMS],
     *[path("", include(f"{room}.machine_urls")) for room in ROOMS],
+    path("sign-in/", include("members.federation_urls")),
     path("staff/login/", views.staff_login, name="staff-login"),
     path("staff/", admin.site.urls),
     *i18n_patterns(*pages, prefix_default_language=True),

@@ -8,11 +8,15 @@ class GovernanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Add this room's parts to the members' pages; officers need a second factor."""
-        from governance import panels, policies
-        from members import second_factor, sections
+        """Add this room's parts to the members' pages and its effects; officers need a second factor."""
+        from governance import effects, membership_effects, panels, policies
+        from governance.actions.seats import vacate_seats
+        from members import leaving, second_factor, sections
 
         second_factor.register_duty(policies.holds_office)
+        leaving.register_step("seats", vacate_seats)
+        for effect in membership_effects.EFFECTS:
+            effects.register(effect)
 
         sections.register_panel("governance/_panel.html", panels.my_votes)
         sections.register_section("governance/_organisation.html", panels.seats_of)

@@ -71,7 +71,13 @@ class SeatQuerySet(models.QuerySet["rows.Seat"]):
     """Seats."""
 
     def held_by(self, viewer: Viewer, on: date) -> SeatQuerySet:
-        """Seats the viewer may act for: a person's own, or those of a client's organisation."""
+        """Seats the viewer may act for: a person's own, or a client's organisation's; none of a suspended one."""
+        resting = apps.get_model("members", "Suspension")._default_manager.filter(
+            organisation=OuterRef("organisation"), until=None
+        )
+        return self._held_by(viewer, on).exclude(Exists(resting))
+
+    def _held_by(self, viewer: Viewer, on: date) -> SeatQuerySet:
         if viewer.person_id is not None:
             term = _term_includes(on)
             held = _all("Appointment").filter(term, person=viewer.person_id, seat=OuterRef("pk"))

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members import policies
+from members.actions import save_details
 from members.forms import DetailsForm
 from members.mailbox import letters
 from members.models import Affiliation, ApiKey, Person
@@ -55,7 +56,7 @@ def details(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)  # by signed_in
     form = DetailsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        save_details(person=form.save(commit=False))
         messages.success(request, _("Your details are saved."))
         return redirect("members:dashboard")
     return render(request, "members/details.html", {"form": form})

@@ -3,22 +3,31 @@
 from typing import Any
 
 from allauth.idp.oidc import admin as oidc_admin
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from alliance.problems import DomainError
 from members import actions
 from members.models import (
     Affiliation,
     ApiKey,
+    Application,
+    Domain,
+    ExternalIdentity,
     HeadcountFact,
+    IdentityProvider,
+    Invitation,
+    Logo,
     MembersEvent,
     Membership,
     Organisation,
     Person,
+    Suspension,
 )
+from members.rules import ApplicationState
 
 
 class MembershipInline(admin.TabularInline):
@@ -99,11 +108,13 @@ class AffiliationAdmin(admin.ModelAdmin):
         return False
 
 
-@admin.register(ApiKey, MembersEvent)
+@admin.register(
+    ApiKey, MembersEvent, Domain, IdentityProvider, ExternalIdentity, Invitation, Suspension
+)
 class ReadOnlyAdmin(admin.ModelAdmin):
     """To look at, never to change."""
 
-    exclude = ["secret_hash"]
+    exclude = ["secret_hash", "sealed_secret", "token_hash", "token", "png"]
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -113,6 +124,52 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Applications: reviewed or declined here, admitted by a decision that names the reference."""
+
+    list_display = ["short_name", "kind", "country", "state", "received_at", "reference"]
+    list_filter = ["state"]
+    actions = ["review", "decline"]
+
+    @admin.action(description=_("Reviewed: a body may decide"))
+    def review(self, request: HttpRequest, rows: Any) -> None:
+        self._move(request, rows, ApplicationState.REVIEWED, "")
+
+    @admin.action(description=_("Decline as incomplete"))
+    def decline(self, request: HttpRequest, rows: Any) -> None:
+        for row in rows:
+            with translation.override(row.language):
+                note = str(_("The application is not complete. You may apply again."))
+            self._move(request, [row], ApplicationState.DECLINED, note)
+
+    def _move(self, request: HttpRequest, rows: Any, to: ApplicationState, note: str) -> None:
+        actor = request.user
+        assert isinstance(actor, Person)  # the admin lets nobody else in
+        for row in rows:
+            try:
+                actions.move_application(
+                    application=row, to=to, actor=actor, note=note, now=timezone.now()
+                )
+            except DomainError as refusal:
+                self.message_user(request, f"{row}: {refusal.message}", messages.ERROR)
+
+
+@admin.register(Logo)
+class LogoAdmin(ReadOnlyAdmin):
+    """Logos: cleared here, once the permission to show them has been seen."""
+
+    list_display = ["organisation", "width", "height", "sent_by", "sent_at", "cleared_at"]
+    actions = ["clear"]
+
+    @admin.action(description=_("Clear: everybody may see it"))
+    def clear(self, request: HttpRequest, rows: Any) -> None:
+        actor = request.user
+        assert isinstance(actor, Person)  # the admin lets nobody else in
+        for row in rows:
+            actions.clear_logo(actor=actor, logo=row, now=timezone.now())
 
 
 admin.site.register(HeadcountFact)

@@ -21,3 +21,40 @@ class RoleRefused(DomainError):
     """A role can't be given or ended so."""
 
     code = "role-refused"
+
+
+class FederationRefused(DomainError):
+    """An organisation's sign-in was refused; `params["detail"]` is technical, for logs and administrators."""
+
+    code = "federation-refused"
+    status = 403
+
+
+class IdentityProviderRefused(DomainError):
+    """An identity provider can't be set up so."""
+
+    code = "identity-provider-refused"
+
+
+class DomainRefused(DomainError):
+    """A domain can't be claimed or proven so."""
+
+    code = "domain-refused"
+
+
+class InvitationRefused(DomainError):
+    """An invitation can't be made or accepted so."""
+
+    code = "invitation-refused"
+
+
+class ApplicationRefused(DomainError):
+    """An application for membership can't be made or moved so."""
+
+    code = "application-refused"
+
+
+class LogoRefused(DomainError):
+    """A picture can't be used as a logo."""
+
+    code = "logo-refused"

@@ -48,10 +48,19 @@ class DetailsForm(forms.ModelForm):
 
     class Meta:
         model = Person
-        fields = ["full_name", "preferred_language"]
+        fields = ["full_name", "preferred_language", "is_public"]
         labels = {"full_name": _("Name"), "preferred_language": _("Language of letters")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "input"
+        for name in ("full_name", "preferred_language"):
+            self.fields[name].widget.attrs["class"] = "input"
+
+
+class DiscoveryForm(forms.Form):
+    """The address whose organisation is looked for."""
+
+    email = forms.EmailField(
+        label=_("Your address at your organisation"),
+        widget=forms.EmailInput(attrs={"class": "input", "autocomplete": "email"}),
+    )

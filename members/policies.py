@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from alliance.viewer import Viewer
+from members.errors import RoleRefused
 from members.models import Affiliation
 
 
@@ -24,3 +27,19 @@ def may_manage_keys(viewer: Viewer, organisation_id: int, on: date) -> bool:
 def may_act_for(viewer: Viewer, organisation_id: int | None) -> bool:
     """People act for their organisations, API clients for theirs."""
     return organisation_id is not None and organisation_id in viewer.organisation_ids
+
+
+def administers(viewer: Viewer, organisation_id: int, on: date) -> bool:
+    """Administrators run their organisation's people, domains, sign-in and entry."""
+    if viewer.person_id is None:
+        return False
+    roles = Affiliation.objects.of(viewer.person_id).current(on).administering()
+    return roles.filter(organisation=organisation_id).exists()
+
+
+def check_administers(viewer: Viewer, organisation_id: int, on: date) -> None:
+    """Refuse whoever doesn't administer the organisation."""
+    if not administers(viewer, organisation_id, on):
+        raise RoleRefused(
+            _("Only the organisation’s administrators do this."), code="not-administrator"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -120,6 +120,10 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
             "person", "organisation"
         )
 
+    def shown_publicly(self) -> AffiliationQuerySet:
+        """Those of people who agreed to be named."""
+        return self.filter(person__is_public=True, person__is_active=True)
+
     def administering(self) -> AffiliationQuerySet:
         """Those that run the organisation's entry: people, roles, domains, sign-in."""
         return self.filter(role="administrator")
@@ -150,3 +154,57 @@ class MembersEventQuerySet(models.QuerySet["MembersEvent"]):
         """What was done with one API key, newest first."""
         mine = self.filter(organisation=key.organisation_id, details__prefix=key.prefix)
         return mine.select_related("actor")
+
+
+class DomainQuerySet(models.QuerySet["Domain"]):
+    """Domains of organisations."""
+
+    def proven(self) -> DomainQuerySet:
+        """Those an organisation has shown to be its own."""
+        return self.filter(state="proven")
+
+    def of_address(self, email: str) -> DomainQuerySet:
+        """The domain of an e-mail address, to the letter: a subdomain is another one."""
+        return self.filter(name=email.rpartition("@")[2].lower())
+
+
+class IdentityProviderQuerySet(models.QuerySet["IdentityProvider"]):
+    """Organisations' identity providers."""
+
+    def enabled(self) -> IdentityProviderQuerySet:
+        """Those that let people in."""
+        return self.filter(state="enabled").select_related("organisation")
+
+    def for_address(self, email: str) -> IdentityProviderQuerySet:
+        """Those of the organisation that has proven the address's domain."""
+        domain = email.rpartition("@")[2].lower()
+        return self.enabled().filter(
+            organisation__domains__name=domain, organisation__domains__state="proven"
+        )
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open_at(self, now: datetime) -> InvitationQuerySet:
+        """Those that can still be accepted."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications for membership."""
+
+    def open(self) -> ApplicationQuerySet:
+        """Those nobody has answered yet."""
+        return self.filter(state__in=["received", "reviewed"])
+
+
+class LogoQuerySet(models.QuerySet["Logo"]):
+    """Logos."""
+
+    def visible_to(self, viewer: Viewer) -> LogoQuerySet:
+        """Cleared ones of listed organisations for everybody; one's own and, for operators, all."""
+        if viewer.is_staff:
+            return self
+        shown = Q(cleared_at__isnull=False, organisation__is_listed=True)
+        return self.filter(shown | Q(organisation__in=viewer.organisation_ids))

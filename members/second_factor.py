@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,13 +10,13 @@ from urllib.parse import urlsplit
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Person
+from members.sealing import seal, unseal
 
 Duty = Callable[[int, date], bool]
 """Say whether a person holds a duty on a day: officer of a body, administrator of an organisation …"""
@@ -74,10 +72,10 @@ class MfaAdapter(DefaultMFAAdapter):
     }  # fmt: skip
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return seal(text, "second-factor")
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, "second-factor")
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever holds a duty keeps at least one factor."""
@@ -97,9 +95,3 @@ class MfaAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("Passkey %(number)s") % {"number": number}
-
-
-def _cipher() -> Fernet:
-    """A key of its own, derived from the portal's secret, so that a stolen table holds no secrets of apps."""
-    digest = hashlib.sha256(b"second-factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from members.account_views import signed_in
 from members.actions import end_sessions
-from members.models import Person
+from members.models import IdentityProvider, Person
 
 
 @require_safe
@@ -60,5 +60,12 @@ def again(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
         wanted = reverse("members:dashboard")
     login_url = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}"
-    context = {"next": wanted, "login_url": login_url, "providers": []}
+    assert isinstance(request.user, Person)  # by signed_in
+    mine = IdentityProvider.objects.enabled().filter(identities__person=request.user)
+    query = urlencode({REDIRECT_FIELD_NAME: wanted})
+    providers = [
+        {"name": row.organisation, "url": f"{reverse('federation-start', args=[row.key])}?{query}"}
+        for row in mine
+    ]
+    context = {"next": wanted, "login_url": login_url, "providers": providers}
     return render(request, "account/step_up.html", context)

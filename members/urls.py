@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from members import account_views, key_views, views
+from members import account_views, joining_views, key_views, organisation_views, views
 
 app_name = "members"
 urlpatterns = [
     path("", views.directory, name="directory"),
     path("directory.json", views.directory_json, name="directory-json"),
     path("directory.csv", views.directory_csv, name="directory-csv"),
+    path("join/", joining_views.apply, name="apply"),
+    path("join/thanks/", joining_views.applied, name="applied"),
     path("me/", account_views.dashboard, name="dashboard"),
     path("me/strip/", account_views.strip, name="strip"),
     path("me/details/", account_views.details, name="details"),
@@ -16,5 +18,24 @@ urlpatterns = [
     path("me/keys/<int:pk>/", key_views.key, name="key"),
     path("me/keys/<int:pk>/rotate/", key_views.rotate_key, name="rotate-key"),
     path("me/keys/<int:pk>/revoke/", key_views.revoke_key, name="revoke-key"),
+    path("me/invitations/<str:token>/", organisation_views.invitation, name="invitation"),
+    path("me/<slug:slug>/people/", organisation_views.people, name="organisation-people"),
+    path("me/<slug:slug>/people/<int:pk>/", organisation_views.person, name="organisation-person"),
+    path(
+        "me/<slug:slug>/invitations/<int:pk>/withdraw/",
+        organisation_views.withdraw,
+        name="withdraw-invitation",
+    ),
+    path("me/<slug:slug>/domains/", organisation_views.domains, name="organisation-domains"),
+    path("me/<slug:slug>/domains/<int:pk>/", organisation_views.domain, name="organisation-domain"),
+    path("me/<slug:slug>/sign-in/", organisation_views.sign_in, name="organisation-sign-in"),
+    path(
+        "me/<slug:slug>/sign-in/<slug:key>/",
+        organisation_views.provider,
+        name="organisation-provider",
+    ),
+    path("me/<slug:slug>/entry/", organisation_views.entry, name="organisation-entry"),
+    path("me/<slug:slug>/logo/", organisation_views.logo, name="organisation-logo"),
+    path("me/<slug:slug>/trail/", organisation_views.events, name="organisation-trail"),
     path("<slug:slug>/", views.organisation, name="organisation"),
 ]

@@ -7,6 +7,7 @@ import io
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
@@ -14,7 +15,7 @@ from alliance.viewer import ANONYMOUS
 from members import directory as listing
 from members.api.serializers import OrganisationSerializer
 from members.forms import DirectoryForm
-from members.models import Organisation
+from members.models import Affiliation, Logo, Organisation
 from members.querysets import OrganisationQuerySet
 from members.sections import sections
 
@@ -60,7 +61,14 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: facts with their sources, and what the other rooms know of it."""
     found = get_object_or_404(_everything(), slug=slug)
     tag(request, f"organisation:{slug}")
-    context = {"organisation": found, "sections": sections(request, found)}
+    today = timezone.now().date()
+    context = {
+        "organisation": found,
+        "sections": sections(request, found),
+        "people": Affiliation.objects.at([found.pk]).current(today).shown_publicly(),
+        "logo": Logo.objects.visible_to(ANONYMOUS).filter(organisation=found).first(),
+        "suspended": found.suspensions.filter(until=None).first(),
+    }
     return render(request, "members/organisation.html", context)
 
 

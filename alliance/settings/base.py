@@ -126,3 +126,7 @@ LOG_CHECKPOINT_FILE: Path | None = DATA_DIR / "log" / "checkpoint"
 
 # host:port pairs that may be reached over plain HTTP on private addresses: tests and `make run` only.
 OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")
+
+# Where a domain shows its value, and who is asked for its DNS record (host:port; the system's resolver where empty).
+DOMAIN_PROOF_URL = "https://{domain}/.well-known/alliance-portal.txt"
+DNS_SERVERS = env.words("DNS_SERVERS")

@@ -9,6 +9,7 @@ from typing import Any
 from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.models import Token as AccessToken
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.viewer import Viewer
@@ -75,6 +76,14 @@ def revoke_api_key(*, viewer: Viewer, key: ApiKey, now: datetime) -> None:
         if key.oauth_client_id:
             AccessToken.objects.filter(client=key.oauth_client_id).delete()
         _record(key, "api-key-revoked", viewer, {})
+
+
+@transaction.atomic
+def end_keys(keys: QuerySet[ApiKey], now: datetime) -> int:
+    """End many keys with their tokens, as when whoever made them leaves; return how many."""
+    rows = list(keys.select_for_update(of=("self",)).filter(revoked_at=None))
+    AccessToken.objects.filter(client__in=[row.oauth_client_id for row in rows]).delete()
+    return ApiKey.objects.filter(pk__in=[row.pk for row in rows]).update(revoked_at=now)
 
 
 def _make(is_client: bool, wanted: dict[str, Any]) -> tuple[ApiKey, str]:

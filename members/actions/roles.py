@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.pages import purge
 from members.errors import RoleRefused
 from members.models import Affiliation, MembersEvent, Organisation, Person
 
@@ -44,3 +45,11 @@ def _record_role(kind: str, affiliation: Affiliation, actor: Person | None) -> N
     MembersEvent.objects.create(
         organisation_id=affiliation.organisation_id, kind=kind, actor=actor, details=details
     )
+
+
+@transaction.atomic
+def save_details(*, person: Person) -> None:
+    """Keep what a person says about themself, and drop the pages that may name them."""
+    person.save(update_fields=["full_name", "preferred_language", "is_public"])
+    slugs = Affiliation.objects.of(person.pk).values_list("organisation__slug", flat=True)
+    purge(*(f"organisation:{slug}" for slug in slugs))

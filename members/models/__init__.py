@@ -1,8 +1,13 @@
 """Organisations, people and what ties them together."""
 
+from members.models.domains import Domain
 from members.models.events import MembersEvent
+from members.models.federation import ExternalIdentity, IdentityProvider
 from members.models.headcounts import HeadcountFact
+from members.models.invitations import Invitation
+from members.models.joining import Application, Suspension
 from members.models.keys import ApiKey
+from members.models.logos import Logo
 from members.models.organisations import Membership, Organisation
 from members.models.people import Affiliation, Person
 from members.models.triggers import append_only
@@ -10,10 +15,17 @@ from members.models.triggers import append_only
 __all__ = [
     "Affiliation",
     "ApiKey",
+    "Application",
+    "Domain",
+    "ExternalIdentity",
     "HeadcountFact",
+    "IdentityProvider",
+    "Invitation",
+    "Logo",
     "MembersEvent",
     "Membership",
     "Organisation",
     "Person",
+    "Suspension",
     "append_only",
 ]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from alliance.i18n import Localised
 from members.countries import country_name
 from members.querysets import OrganisationQuerySet
 
@@ -32,9 +33,12 @@ class Organisation(models.Model):
     kind_confirmed = models.BooleanField(default=False)
     domain_confirmed = models.BooleanField(default=False)
     domain_source = models.CharField(max_length=300, blank=True)
+    about_en = models.TextField(_("about it, in English"), max_length=600, blank=True)
+    about_fr = models.TextField(_("about it, in French"), max_length=600, blank=True)
     is_demo = models.BooleanField(default=False, db_index=True)
     is_listed = models.BooleanField(default=True)
 
+    about = Localised("about")
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:

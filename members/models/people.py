@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.models.organisations import Organisation
+from members.models.triggers import keep_an_administrator
 from members.querysets import AffiliationQuerySet, PersonManager
 
 
@@ -24,6 +25,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    is_public = models.BooleanField(
+        _("show my name and role on my organisations’ public pages"), default=False
+    )
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -77,6 +81,7 @@ class Affiliation(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")),
             ),
         ]
+        triggers = [keep_an_administrator()]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.organisation}"
