@@ -10,17 +10,22 @@ from django.http import HttpRequest
 from governance.models import (
     Alternate,
     Amendment,
+    Answer,
     Appointment,
     Ballot,
     Body,
+    Candidate,
     Comment,
     Decision,
+    Election,
+    ElectionBallot,
     GovernanceEvent,
     LatePosition,
     Notice,
     Office,
     Proposal,
     Proxy,
+    Question,
     Seat,
     Vote,
 )
@@ -93,3 +98,4 @@ admin.site.register(
     ],
     ReadOnly,
 )
+admin.site.register([Answer, Candidate, Election, ElectionBallot, Question], ReadOnly)

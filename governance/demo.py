@@ -12,6 +12,7 @@ from governance import actions, effects
 from governance.actions import Draft
 from governance.bodies import BodySheet, appoint_officer, seat_holder, set_up_body
 from governance.clock import database_now
+from governance.election_demo import demo_election
 from governance.models import Body, Decision, Proposal, Vote
 from governance.rules import PRESETS
 from members.models import Organisation, Person
@@ -122,7 +123,7 @@ def demo() -> None:
     effects.get(ADOPT)  # says which effects are known if the leaderboard has not registered its own
     board = _body(BOARD, "abcde")
     committee = _body(COMMITTEE, LETTERS)
-    _body(GROUP, "cgk", parent=committee)
+    group = _body(GROUP, "cgk", parent=committee)
     appoint_officer(body=board, person=_person("rep-a@demo.example"), role="chair", since=SINCE)
     appoint_officer(body=committee, person=_person("rep-a@demo.example"), role="chair", since=SINCE)
     appoint_officer(
@@ -131,6 +132,7 @@ def demo() -> None:
     for story in (ADOPTED, RHYTHM):
         _decide(story)
     _open(OPEN)
+    demo_election(committee, group)
 
 
 def _body(sheet: BodySheet, letters: str, parent: Body | None = None) -> Body:

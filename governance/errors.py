@@ -74,3 +74,10 @@ class CommentRefused(DomainError):
 
     code = "comment-refused"
     status = 422
+
+
+class CandidacyRefused(DomainError):
+    """Somebody can't stand so, or a question or an answer can't be taken so."""
+
+    code = "candidacy-refused"
+    status = 422

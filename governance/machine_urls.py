@@ -1,8 +1,16 @@
-"""Addresses without a language: the register as a feed."""
+"""Addresses without a language: the register as a feed, the ballots of elections as files."""
 
 from django.urls import path
 
-from governance import feeds
+from governance import election_views, feeds
 
 app_name = "governance-machine"
-urlpatterns = [path("decisions.atom", feeds.decisions, name="decisions-feed")]
+urlpatterns = [
+    path("decisions.atom", feeds.decisions, name="decisions-feed"),
+    path("elections/<int:pk>/ballots.<slug:kind>", election_views.ballots, name="election-ballots"),
+    path(
+        "elections/<int:pk>/organisations.json",
+        election_views.organisations,
+        name="election-organisations",
+    ),
+]

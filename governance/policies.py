@@ -56,6 +56,13 @@ def holds_office(person_id: int, on: date) -> bool:
     return Office.objects.current(on).filter(person=person_id).exists()
 
 
+def may_nominate(viewer: Viewer, body: Body, on: date) -> bool:
+    """Who holds a seat or an office of the electing body, as a person."""
+    if viewer.person_id is None:
+        return False
+    return is_officer(viewer, body, on) or body.seats.held_by(viewer, on).exists()
+
+
 def is_author(viewer: Viewer, proposal: Proposal) -> bool:
     """The person who proposed; or the client's organisation where a client did."""
     if proposal.author_id is not None:

@@ -16,4 +16,9 @@ SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20.0},
     },
+    "governance.settle_due_elections": {
+        "task": "governance.settle_due_elections",
+        "schedule": 2.0,
+        "options": {"expires": 2.0},
+    },
 }

@@ -28,3 +28,15 @@ def send_letters() -> None:
 def close_due_votes() -> None:
     """Find every vote whose time has come, also those whose doorbell was lost."""
     actions.close_due_votes()
+
+
+@shared_task(name="governance.settle_election", ignore_result=True)
+def settle_election(election_id: int) -> None:
+    """Close an election if its time has come, or count it if its draw is known."""
+    actions.settle_election(election_id=election_id)
+
+
+@shared_task(name="governance.settle_due_elections", ignore_result=True)
+def settle_due_elections() -> None:
+    """Find every election that can be closed or counted, also those whose doorbell was lost."""
+    actions.settle_due_elections()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance import desk, discussion_desk, mine, views
+from governance import desk, discussion_desk, election_desk, election_views, mine, views
 
 app_name = "governance"
 urlpatterns = [
@@ -35,4 +35,10 @@ urlpatterns = [
     path("votes/<int:pk>/ballot/", desk.ballot, name="ballot"),
     path("decisions/", views.decisions, name="decisions"),
     path("decisions/<slug:number>/", views.decision, name="decision"),
+    path("bodies/<slug:slug>/elect/", election_desk.announce, name="announce-election"),
+    path("elections/", election_views.elections, name="elections"),
+    path("elections/<int:pk>/", election_views.election, name="election"),
+    path("elections/<int:pk>/ballot/", election_desk.ballot, name="election-ballot"),
+    path("elections/<int:pk>/desk/", election_desk.desk, name="election-desk"),
+    path("elections/<int:pk>/desk/<slug:verb>/", election_desk.act, name="election-act"),
 ]

@@ -18,8 +18,8 @@ from governance.discussion_desk import compare_context
 from governance.forms import RegisterForm
 from governance.groups import working_groups
 from governance.history import history, track
-from governance.home import decided, home_context
-from governance.models import Body, Decision, Proposal, Vote
+from governance.home import LATEST, decided, home_context
+from governance.models import Body, Decision, Election, Proposal, Vote
 from governance.rollcall import roll_call
 from governance.threads import thread
 
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = home_context() | {
         "bodies": Body.objects.visible_to(ANONYMOUS).for_list(),
         "proposals": Proposal.objects.visible_to(ANONYMOUS).under_way().for_list(),
+        "elections": Election.objects.visible_to(ANONYMOUS).for_list()[:LATEST],
     }
     for vote in context["open_votes"]:
         tag(request, f"vote:{vote.vote.pk}")
@@ -52,6 +53,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "offices": found.offices.current(today),
         "rule": vote_page.body_rule(found),
         "proposals": found.proposals.visible_to(ANONYMOUS).for_list(),
+        "elections": found.elections.visible_to(ANONYMOUS).for_list(),
         "decisions": [decided(row) for row in found.decisions.visible_to(ANONYMOUS).for_list()],
     }
     return render(request, "governance/body.html", context)

@@ -2,8 +2,24 @@
 
 from governance.actions.amendments import accept_amendment, put_amendment, withdraw_amendment
 from governance.actions.ballots import cast_ballot
+from governance.actions.candidacies import (
+    accept_nomination,
+    answer_question,
+    ask_candidates,
+    decline_nomination,
+    hide_question,
+    nominate,
+)
 from governance.actions.closing import close_due_votes, close_if_due, close_vote
 from governance.actions.comments import comment, hide_comment
+from governance.actions.counting import settle_due_elections, settle_election, settle_if_due
+from governance.actions.election_ballots import cast_election_ballot
+from governance.actions.elections import (
+    ElectionSheet,
+    announce_election,
+    cancel_election,
+    open_election,
+)
 from governance.actions.letters import (
     announce_terms,
     choose_letters,
@@ -24,20 +40,31 @@ from governance.actions.votes import call_vote, cancel_vote
 
 __all__ = [
     "Draft",
+    "ElectionSheet",
     "accept_amendment",
+    "accept_nomination",
+    "announce_election",
     "announce_terms",
+    "answer_question",
+    "ask_candidates",
     "call_vote",
+    "cancel_election",
     "cancel_vote",
     "cast_ballot",
+    "cast_election_ballot",
     "choose_letters",
     "close_due_votes",
     "close_if_due",
     "close_vote",
     "comment",
+    "decline_nomination",
     "give_proxy",
     "hide_comment",
+    "hide_question",
     "lapse",
+    "nominate",
     "open_discussion",
+    "open_election",
     "propose",
     "put_amendment",
     "record_late",
@@ -46,6 +73,9 @@ __all__ = [
     "revoke_proxy",
     "second",
     "send_letters",
+    "settle_due_elections",
+    "settle_election",
+    "settle_if_due",
     "withdraw",
     "withdraw_amendment",
 ]

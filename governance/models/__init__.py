@@ -4,6 +4,13 @@ from governance.models.acting import Acting, Alternate, LatePosition, Proxy
 from governance.models.bodies import Appointment, Body, Office, Seat
 from governance.models.decisions import Decision, DecisionEffect, Supersession
 from governance.models.discussion import Amendment, Comment
+from governance.models.elections import (
+    Answer,
+    Candidate,
+    Election,
+    ElectionBallot,
+    Question,
+)
 from governance.models.events import GovernanceEvent
 from governance.models.notices import Notice, NoticeChoice
 from governance.models.proposals import Proposal, Revision, Second
@@ -13,12 +20,16 @@ __all__ = [
     "Acting",
     "Alternate",
     "Amendment",
+    "Answer",
     "Appointment",
     "Ballot",
     "Body",
+    "Candidate",
     "Comment",
     "Decision",
     "DecisionEffect",
+    "Election",
+    "ElectionBallot",
     "GovernanceEvent",
     "LatePosition",
     "Notice",
@@ -26,6 +37,7 @@ __all__ = [
     "Office",
     "Proposal",
     "Proxy",
+    "Question",
     "Revision",
     "Seat",
     "Second",
