@@ -125,10 +125,6 @@ class NodeQuerySet(models.QuerySet["Node"]):
         """Those that keep a worker busy, or will in a moment."""
         return self.filter(Q(lease_until__gt=now) | Q(rung_at__gt=now - ring_again))
 
-    def leased(self, node_id: int, token: int) -> NodeQuerySet:
-        """The node, if this lease is still the newest; whoever holds an older one finds nothing."""
-        return self.filter(pk=node_id, lease_token=token)
-
     def overdue(self, now: datetime) -> NodeQuerySet:
         """Fresh ones that missed three intervals."""
         return self.filter(

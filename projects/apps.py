@@ -17,3 +17,4 @@ class ProjectsConfig(AppConfig):
         registry.register(effects.AdoptProject())
         sections.register_section("projects/_organisation.html", panels.projects_of)
         sections.register_panel("projects/_panel.html", panels.my_projects)
+        sections.register_panel("projects/_harvest_panel.html", panels.harvest_of)

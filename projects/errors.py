@@ -22,3 +22,10 @@ class ApplicationRefused(DomainError):
 
     code = "application-refused"
     status = 409
+
+
+class SourceRefused(DomainError):
+    """A source that can't be registered or moved; the message says what to do."""
+
+    code = "source-refused"
+    status = 422

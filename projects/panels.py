@@ -11,7 +11,7 @@ from alliance.viewer import ANONYMOUS, Viewer
 from governance.clock import database_now
 from members.models import Organisation
 from projects import policies
-from projects.models import Participation, Project, StageApplication
+from projects.models import Participation, Project, Source, StageApplication
 
 
 def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
@@ -44,3 +44,16 @@ def my_projects(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
             open_ones.filter(state__in=["draft", "comment", "proposed"]).for_list()
         ),
     }
+
+
+def harvest_of(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
+    """The manifests a person looks after; nothing for who leads no project."""
+    rows = Source.objects.managed_by(viewer).exclude(state=Source.State.WITHDRAWN)
+    found = list(rows.select_related("project"))
+    leads = Participation.objects.filter(
+        organisation__in=viewer.organisation_ids, role__in=("lead", "maintainer"), until=None
+    )
+    if not found and not leads.exists():
+        return None
+    bad = (Source.Health.FAULTY, Source.Health.FAILING)
+    return {"sources": len(found), "troubled": [row for row in found if row.health in bad][:10]}

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
+
 from alliance.viewer import ANONYMOUS
 from projects import charts, stage_page
-from projects.models import CriteriaVersion, Project, Stage, TrackEntry
+from projects.models import CriteriaVersion, Project, Source, Stage, TrackEntry
 from projects.rules.applications import review_due_on
 from projects.rules.dates import first_day
 
@@ -57,6 +59,7 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
         "past": list(events.past(now)),
         "neighbours": neighbours(project),
         "programme": programme(project),
+        "manifests": manifests(project),
         "changes": list(project.changes.select_related("actor", "organisation")[:5]),
     }
 
@@ -81,6 +84,12 @@ def steps(project: Project, track: list[TrackEntry]) -> list[Step]:
 def programme(project: Project) -> Any:
     """Return the area of the taxonomy in force that the project stands in, or none."""
     return next((area for area in project.focus_areas.all() if not area.taxonomy.until), None)
+
+
+def manifests(project: Project) -> list[Source]:
+    """Return the manifests that speak for the project, each with `good_at`: how old the last good copy is."""
+    rows = project.sources.visible_to(ANONYMOUS).exclude(state=Source.State.WITHDRAWN)
+    return list(rows.annotate(good_at=Max("objects_found__good_at")).order_by("pk"))
 
 
 def neighbours(project: Project) -> list[Project]:

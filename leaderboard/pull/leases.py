@@ -1,25 +1,19 @@
-"""Who may pull a node: one lease at a time, and a token that outdates every earlier one.
-
-A worker may be stopped for longer than its lease lasts and wake up believing it still holds it.
-So every write first locks the node's row *by token* (`hold`): whoever took the node since has
-counted the token up, and the late worker finds nothing to write to.
-"""
+"""Who may pull a node: a lease on its row (`alliance.leases`), and the attempt that goes with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
+from alliance import leases
+from alliance.leases import LeaseLost
 from leaderboard.clock import database_now
 from leaderboard.models import Node, PullAttempt
 
+__all__ = ["WORKER_LOST", "Lease", "LeaseLost", "hold", "take"]
 WORKER_LOST = "worker-lost"
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the node; what this one still holds must not be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +30,11 @@ def take(*, node_id: int, seconds: float) -> Lease | None:
     """Take the lease and open the attempt's row; None where there is nothing to take."""
     with transaction.atomic():
         now = database_now()
-        node = Node.objects.takeable(now).select_for_update(skip_locked=True).filter(pk=node_id)
-        row = node.first()
+        row = leases.take(Node.objects.takeable(now), pk=node_id, seconds=seconds, now=now)
         if row is None:
             return None
-        row.lease_token += 1
-        row.lease_until = now + timedelta(seconds=seconds)
-        row.next_pull_at, row.rung_at = now, None
-        row.save(update_fields=["lease_token", "lease_until", "next_pull_at", "rung_at"])
+        row.next_pull_at = now
+        row.save(update_fields=["next_pull_at"])
         PullAttempt.objects.of_node(node_id).unfinished().update(
             finished_at=now, outcome=WORKER_LOST
         )
@@ -53,10 +44,4 @@ def take(*, node_id: int, seconds: float) -> Lease | None:
 
 def hold(lease: Lease) -> Node:
     """Lock the node's row for this transaction, or raise `LeaseLost`."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("leases.hold must run inside a transaction.")
-    rows = Node.objects.leased(lease.node_id, lease.token).select_for_update(of=("self",))
-    node = rows.first()
-    if node is None:
-        raise LeaseLost(f"node {lease.node_id}: token {lease.token} is outdated")
-    return node
+    return leases.hold(Node.objects.all(), pk=lease.node_id, token=lease.token)

@@ -6,6 +6,16 @@ from projects.actions.criteria import publish_criteria
 from projects.actions.entries import ProjectSheet, record_project
 from projects.actions.events import EventSheet, record_event, record_series
 from projects.actions.milestones import write_milestone
+from projects.actions.sources import (
+    check_now,
+    curate_copy,
+    pause_source,
+    register_catalogue,
+    register_manifest,
+    resume_source,
+    set_parts,
+    withdraw_source,
+)
 from projects.actions.stages import (
     add_evidence,
     apply_for_stage,
@@ -23,10 +33,13 @@ __all__ = [
     "add_evidence",
     "adopt_project",
     "apply_for_stage",
+    "check_now",
     "comment_on",
+    "curate_copy",
     "give_review",
     "grant_stage",
     "open_comments",
+    "pause_source",
     "publish_criteria",
     "put_to_body",
     "record_area",
@@ -35,6 +48,11 @@ __all__ = [
     "record_series",
     "record_stage",
     "record_taxonomy",
+    "register_catalogue",
+    "register_manifest",
+    "resume_source",
+    "set_parts",
     "withdraw_application",
+    "withdraw_source",
     "write_milestone",
 ]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import factory
 
-from projects.models import Event, FocusArea, Participation, Project, Stage, Taxonomy
+from projects.models import Event, FocusArea, Participation, Project, Source, Stage, Taxonomy
 
 
 class TaxonomyFactory(factory.django.DjangoModelFactory):
@@ -92,3 +92,29 @@ class EventFactory(factory.django.DjangoModelFactory):
     starts_at = datetime(2025, 1, 10, tzinfo=UTC)
     ends_at = datetime(2025, 1, 11, tzinfo=UTC)
     source = "made up for a test"
+
+
+class SourceFactory(factory.django.DjangoModelFactory):
+    """A project's manifest that speaks for everything it can."""
+
+    class Meta:
+        model = Source
+
+    slug = factory.Sequence(lambda n: f"source-{n}")
+    name = "publiccode.yml"
+    kind = Source.Kind.MANIFEST
+    url = factory.Sequence(lambda n: f"https://code.example.org/{n}/publiccode.yml")
+    project = factory.SubFactory(ProjectFactory)
+    speaks_for = factory.LazyFunction(lambda: list(Source.Part.values))
+
+
+class CatalogueFactory(SourceFactory):
+    """A sister portal."""
+
+    name = factory.Sequence(lambda n: f"Portal {n}")
+    kind = Source.Kind.PORTAL
+    url = factory.Sequence(
+        lambda n: f"https://portal-{n}.example.org/.well-known/alliance-catalogue.json"
+    )
+    project = None
+    speaks_for = factory.LazyFunction(list)

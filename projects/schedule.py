@@ -1,0 +1,9 @@
+"""What beat does for the projects."""
+
+SCHEDULE = {
+    "projects.harvest_due_sources": {
+        "task": "projects.harvest_due_sources",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    }
+}

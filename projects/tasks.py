@@ -1,0 +1,37 @@
+"""The projects' doorbells."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from alliance import doorbell
+from projects.harvest import notices, scheduling
+from projects.harvest.cycle import harvest
+from projects.harvest.leases import LeaseLost
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="projects.harvest_due_sources", ignore_result=True)
+def harvest_due_sources() -> None:
+    """Ring once for each source that is due, and for letters that wait."""
+    for source_id in scheduling.due_sources():
+        doorbell.ring(harvest_source, source_id)
+    doorbell.ring(send_notices)
+
+
+@shared_task(name="projects.harvest_source", ignore_result=True)
+def harvest_source(source_id: int) -> None:
+    """Harvest one source."""
+    try:
+        harvest(source_id=source_id)
+    except LeaseLost as lost:
+        logger.warning("%s; its new holder goes on", lost)
+
+
+@shared_task(name="projects.send_notices", ignore_result=True)
+def send_notices() -> None:
+    """Send the letters about harvests that wait."""
+    notices.send_all()
