@@ -94,8 +94,9 @@ def api_page(request: HttpRequest) -> HttpResponse:
     """How programs use the portal: every path of the OpenAPI document in plain HTML."""
     from alliance.apidoc import operations
     from members.scopes import explained
+    from members.webhooks.catalogue import KINDS
 
-    context = {"groups": operations(), "scopes": explained()}
+    context = {"groups": operations(), "scopes": explained(), "events": KINDS.values()}
     return render(request, "alliance/api.html", context)
 
 

@@ -26,6 +26,8 @@ from members.models import (
     Organisation,
     Person,
     Suspension,
+    Webhook,
+    WebhookDelivery,
 )
 from members.rules import ApplicationState
 
@@ -109,12 +111,20 @@ class AffiliationAdmin(admin.ModelAdmin):
 
 
 @admin.register(
-    ApiKey, MembersEvent, Domain, IdentityProvider, ExternalIdentity, Invitation, Suspension
+    ApiKey,
+    MembersEvent,
+    Domain,
+    IdentityProvider,
+    ExternalIdentity,
+    Invitation,
+    Suspension,
+    Webhook,
+    WebhookDelivery,
 )
 class ReadOnlyAdmin(admin.ModelAdmin):
     """To look at, never to change."""
 
-    exclude = ["secret_hash", "sealed_secret", "token_hash", "token", "png"]
+    exclude = ["secret_hash", "sealed_secret", "sealed_old_secret", "token_hash", "token", "png"]
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

@@ -58,3 +58,10 @@ class LogoRefused(DomainError):
     """A picture can't be used as a logo."""
 
     code = "logo-refused"
+
+
+class WebhookRefused(DomainError):
+    """A webhook can't be made or changed so."""
+
+    code = "webhook-refused"
+    status = 403

@@ -78,6 +78,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
             affiliations__since__lte=on,
         ).distinct()
 
+    def managing_keys_of(self, organisation_id: int, on: date) -> PersonQuerySet:
+        """Active people who manage an organisation's keys and webhooks on a day."""
+        in_force = Q(affiliations__until=None) | Q(affiliations__until__gte=on)
+        return self.filter(
+            in_force,
+            is_active=True,
+            affiliations__organisation=organisation_id,
+            affiliations__role__in=["administrator", "representative"],
+            affiliations__since__lte=on,
+        ).distinct()
+
     def reading(self, email: str) -> PersonQuerySet:
         """Those who read letters at an address, primary or not."""
         return self.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).distinct()
@@ -154,6 +165,41 @@ class MembersEventQuerySet(models.QuerySet["MembersEvent"]):
         """What was done with one API key, newest first."""
         mine = self.filter(organisation=key.organisation_id, details__prefix=key.prefix)
         return mine.select_related("actor")
+
+    def about_webhook(self, webhook_id: int) -> MembersEventQuerySet:
+        """What was done with one webhook, newest first."""
+        return self.filter(details__webhook=webhook_id).select_related("actor")
+
+
+class WebhookQuerySet(models.QuerySet["Webhook"]):
+    """Webhooks."""
+
+    def active(self) -> WebhookQuerySet:
+        """Those that are told of events."""
+        return self.filter(state="active")
+
+    def asking_for(self, kind: str) -> WebhookQuerySet:
+        """Those that ask for a kind of event; none chosen means all."""
+        return self.filter(Q(kinds__contains=[kind]) | Q(kinds=[]))
+
+    def of_organisations(self, organisation_ids: Iterable[int]) -> WebhookQuerySet:
+        """Those of some organisations."""
+        return self.filter(organisation__in=list(organisation_ids)).select_related("organisation")
+
+
+class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    """Deliveries of events."""
+
+    def due(self, now: datetime) -> WebhookDeliveryQuerySet:
+        """Those whose time has come and that no worker holds, to addresses that are active."""
+        free = Q(lease_until=None) | Q(lease_until__lt=now)
+        waiting = self.filter(free, state="waiting", next_at__lte=now, webhook__state="active")
+        return waiting.order_by("next_at")
+
+    def to_webhook(self, webhook_id: int) -> WebhookDeliveryQuerySet:
+        """Those to one webhook, newest first, with their event and tries."""
+        rows = self.filter(webhook=webhook_id).select_related("event")
+        return rows.prefetch_related("attempts")
 
 
 class DomainQuerySet(models.QuerySet["Domain"]):

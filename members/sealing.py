@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -15,13 +15,15 @@ def seal(text: str, purpose: str) -> str:
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """Open what was sealed; nothing where the portal's secret has changed since."""
+    """Open what was sealed; nothing where no known secret of the portal fits."""
     try:
         return _box(purpose).decrypt(sealed.encode()).decode() if sealed else ""
     except InvalidToken:
         return ""
 
 
-def _box(purpose: str) -> Fernet:
-    digest = hashlib.sha256(f"{purpose}:{settings.SECRET_KEY}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def _box(purpose: str) -> MultiFernet:
+    """The secret of today seals; those of `SECRET_KEY_FALLBACKS` still open."""
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    digests = [hashlib.sha256(f"{purpose}:{key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

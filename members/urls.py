@@ -1,8 +1,15 @@
 """Pages of the directory, below /en/members/, and the dashboard."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from members import account_views, joining_views, key_views, organisation_views, views
+from members import (
+    account_views,
+    joining_views,
+    key_views,
+    organisation_views,
+    views,
+    webhook_views,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -19,6 +26,20 @@ urlpatterns = [
     path("me/keys/<int:pk>/rotate/", key_views.rotate_key, name="rotate-key"),
     path("me/keys/<int:pk>/revoke/", key_views.revoke_key, name="revoke-key"),
     path("me/invitations/<str:token>/", organisation_views.invitation, name="invitation"),
+    path("me/webhooks/", webhook_views.webhooks, name="webhooks"),
+    path("me/webhooks/new/", webhook_views.new_webhook, name="new-webhook"),
+    path("me/webhooks/<int:pk>/", webhook_views.webhook, name="webhook"),
+    path("me/webhooks/<int:pk>/secret/", webhook_views.rotate_secret, name="webhook-secret"),
+    path(
+        "me/webhooks/<int:pk>/deliveries/<int:delivery>/again/",
+        webhook_views.redeliver,
+        name="webhook-redeliver",
+    ),
+    re_path(
+        r"^me/webhooks/(?P<pk>\d+)/(?P<verb>test|pause|resume)/$",
+        webhook_views.act,
+        name="webhook-act",
+    ),
     path("me/<slug:slug>/people/", organisation_views.people, name="organisation-people"),
     path("me/<slug:slug>/people/<int:pk>/", organisation_views.person, name="organisation-person"),
     path(

@@ -15,6 +15,7 @@ from governance import effects, notices
 from governance.actions.ballots import is_settled, positions_by_option, said_of
 from governance.actions.proposals import lock, move, note
 from governance.actions.votes import convert, digest, text_of
+from governance.announcing import tell_decided
 from governance.clock import database_now
 from governance.models import (
     Amendment,
@@ -74,6 +75,7 @@ def close_vote(*, vote_id: int) -> Decision | None:
         details={"number": decision.number, "early": early},
     )
     notices.decided(vote, decision, now)
+    tell_decided(vote, decision)
     purge(f"vote:{vote.pk}", f"decision:{decision.number}", "decisions")
     announce(f"vote:{vote.pk}", state="closed", decision=decision.number)
     return decision

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import effects, policies
+from governance.announcing import tell
 from governance.clock import database_now
 from governance.errors import AlreadySeconded, NotAllowed, WrongState
 from governance.models import Decision, GovernanceEvent, Proposal, Revision, Seat, Second
@@ -159,6 +160,7 @@ def note(
         actor_id=viewer.person_id if viewer else None, details=details or {}, **links,
     )  # fmt: skip
     purge(f"proposal:{proposal.pk}", f"body:{proposal.body.slug}", "governance", "home")
+    tell(kind, proposal, links.get("vote"))
 
 
 def _end(viewer: Viewer, proposal: Proposal, to: ProposalState, kind: str) -> Proposal:

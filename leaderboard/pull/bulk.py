@@ -29,6 +29,7 @@ from leaderboard.models import (
 from leaderboard.models import RunStarted as AnnouncedRun
 from leaderboard.pull.samples import Sheet
 from leaderboard.pull.verify import Accepted, Check
+from members import webhooks
 from transparency.actions import append_many
 
 LOG_KINDS = {"eval-run": "result", "run-started": "run-started"}
@@ -91,6 +92,12 @@ class Known:
         return self.accelerators[ref]
 
 
+def _told(node: Node, result: Result, said: EvalRun) -> tuple[str, dict[str, Any]]:
+    """What the systems of members are told of a result."""
+    benchmark = {"benchmark": said.benchmark.id, "version": said.benchmark.version}
+    return f"/api/v1/results/{result.ulid}/", {"node": node.slug, **benchmark}
+
+
 def enter(
     node: Node,
     batch: Sequence[tuple[Accepted, Sheet | None]],
@@ -132,6 +139,9 @@ def enter(
     )
     for result, run in zip(results, runs, strict=True):
         known.purged |= outcomes.keys_of(result, run[0].benchmark.slug)
+    webhooks.emit_many(
+        "result.accepted", [_told(node, r, run[3]) for r, run in zip(results, runs, strict=True)]
+    )
     touched = {result.benchmark_version_id for result in results}
     if supersedes is not None:
         touched |= outcomes.set_aside(supersedes, results[0])

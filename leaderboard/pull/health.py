@@ -10,6 +10,7 @@ from django.db import transaction
 from alliance.pages import purge
 from leaderboard.models import Node, NodeEvent
 from leaderboard.pull.limits import Limits
+from members import webhooks
 
 Health = Node.Health
 _chance = secrets.SystemRandom()
@@ -25,6 +26,12 @@ def set_health(node: Node, health: str, now: datetime) -> None:
         node=node, kind=f"health-{health}", details={"from": before, "to": health}
     )
     purge(f"node:{node.slug}", "nodes")
+    webhooks.emit(
+        "node.health_changed",
+        f"/api/v1/nodes/{node.slug}/",
+        {"node": node.slug, "from": before, "to": str(health)},
+        organisations=[node.organisation_id],
+    )
 
 
 def pause_after(failures: int, interval: int, limits: Limits) -> timedelta | None:

@@ -32,6 +32,14 @@ from members.actions.organisations import (
 )
 from members.actions.roles import end_role, give_role, save_details
 from members.actions.sessions import end_sessions
+from members.actions.webhooks import (
+    change_webhook,
+    create_webhook,
+    redeliver,
+    rotate_webhook_secret,
+    send_test_event,
+    set_webhook_state,
+)
 
 __all__ = [
     "accept_invitation",
@@ -40,9 +48,11 @@ __all__ = [
     "amend_organisation",
     "apply_for_membership",
     "change_role",
+    "change_webhook",
     "claim_domain",
     "clear_logo",
     "create_api_key",
+    "create_webhook",
     "draft_identity_provider",
     "edit_entry",
     "enable_identity_provider",
@@ -58,13 +68,17 @@ __all__ = [
     "prove_domain",
     "record_headcount",
     "record_organisation",
+    "redeliver",
     "reinstate_member",
     "remove_logo",
     "remove_person",
     "revoke_api_key",
     "rotate_api_key",
+    "rotate_webhook_secret",
     "save_details",
     "send_logo",
+    "send_test_event",
+    "set_webhook_state",
     "suspend_member",
     "switch_off_identity_provider",
     "withdraw_invitation",

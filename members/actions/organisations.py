@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from alliance.pages import purge
+from members import webhooks
 from members.models import HeadcountFact, MembersEvent, Organisation, Person
 
 
@@ -28,6 +29,12 @@ def record_organisation(
         MembersEvent.objects.create(
             organisation=organisation, kind="recorded", actor=actor, details=details
         )
+        if organisation.is_listed:
+            webhooks.emit(
+                "membership.recorded",
+                f"/api/v1/organisations/{slug}/",
+                {"organisation": slug, "kind": membership["kind"]},
+            )
     purge("organisations", f"organisation:{slug}")
     return organisation
 

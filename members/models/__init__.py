@@ -11,6 +11,7 @@ from members.models.logos import Logo
 from members.models.organisations import Membership, Organisation
 from members.models.people import Affiliation, Person
 from members.models.triggers import append_only
+from members.models.webhooks import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 
 __all__ = [
     "Affiliation",
@@ -27,5 +28,9 @@ __all__ = [
     "Organisation",
     "Person",
     "Suspension",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
     "append_only",
 ]

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from alliance import outbound
+
 register = template.Library()
 
 _PLACE = re.compile(r"(?P<url>https://[^\s()]+)|github:(?P<repository>[\w.-]+/[\w.-]+)")
@@ -55,3 +57,9 @@ def account_field(field: BoundField) -> dict[str, Any]:
         kind, "input code-field" if field.name == "code" else "input"
     )
     return {"field": field, "label": LABELS.get(field.name, field.label), "kind": kind}
+
+
+@register.simple_tag
+def outbound_reason(code: str) -> str:
+    """Say in words why a request of ours did not arrive."""
+    return outbound.message(code) if code in outbound.CODES else code

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.pages import purge
+from members import webhooks
 from members.models import Organisation, Person
 from projects.errors import EntryRefused
 from projects.models import FocusArea, Project, ProjectChange, Repository, RepositoryAlias
@@ -56,6 +57,13 @@ def record_project(
             fields=changed,
         )  # fmt: skip
         purge("projects", f"project:{project.slug}")
+        told = {"project": project.slug} | ({} if is_new else {"fields": sorted(changed)})
+        if project.is_listed:
+            webhooks.emit(
+                "project.recorded" if is_new else "project.changed",
+                f"/api/v1/projects/{project.slug}/",
+                told,
+            )
     return project
 
 

@@ -1,0 +1,9 @@
+"""What beat does for the members room."""
+
+SCHEDULE = {
+    "members.deliver_due_webhooks": {
+        "task": "members.deliver_due_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+}
