@@ -9,16 +9,22 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Add this room's parts to the members' pages and its effects; officers need a second factor."""
-        from governance import effects, election_panels, membership_effects, panels, policies
+        from governance import (
+            effects,
+            election_panels,
+            membership_effects,
+            own_effects,
+            panels,
+            policies,
+        )
         from governance.actions.seats import vacate_seats
         from governance.fill_seats import FillSeats
         from members import leaving, second_factor, sections
 
         second_factor.register_duty(policies.holds_office)
         leaving.register_step("seats", vacate_seats)
-        for effect in (FillSeats(), *membership_effects.EFFECTS):
+        for effect in (FillSeats(), *membership_effects.EFFECTS, *own_effects.EFFECTS):
             effects.register(effect)
-
         sections.register_panel("governance/_panel.html", panels.my_votes)
         sections.register_panel("governance/_election_panel.html", election_panels.my_elections)
         sections.register_section("governance/_organisation.html", panels.seats_of)

@@ -9,9 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from governance.models import Amendment, Proposal, Revision
+from governance.models import Amendment, DocumentVersion, Proposal, Revision
 from governance.rules.diffs import Kind, Piece, Row, compare
 
+Comparable = Revision | Amendment | DocumentVersion
 TAGS = {Kind.GONE: "del", Kind.NEW: "ins"}
 
 
@@ -53,7 +54,7 @@ def text_name(key: str) -> str:
     )
 
 
-def parts(before: Revision | Amendment, after: Revision | Amendment) -> list[Part]:
+def parts(before: Comparable, after: Comparable) -> list[Part]:
     """Compare two texts, column by column; what is empty in both is left out."""
     columns = [
         (_("Title in English"), "title_en"), (_("Title in French"), "title_fr"), (_("Text in English"), "text_en"),
@@ -67,9 +68,9 @@ def parts(before: Revision | Amendment, after: Revision | Amendment) -> list[Par
     ]
 
 
-def _column(text: Revision | Amendment, name: str) -> str:
-    if name != "effect":
-        return str(getattr(text, name))
+def _column(text: Comparable, name: str) -> str:
+    if isinstance(text, DocumentVersion) or name != "effect":
+        return str(getattr(text, name, ""))
     params: dict[str, Any] = text.effect_params
     return "\n".join(
         [text.effect_kind, *(f"{key}: {value}" for key, value in params.items())]

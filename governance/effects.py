@@ -17,6 +17,8 @@ from alliance.problems import DomainError
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from governance.models.texts import Text
+
 Params = Mapping[str, Any]
 
 
@@ -52,6 +54,16 @@ class EffectType:
     def url(self, params: Params) -> str | None:
         """Return where the effect can be seen, in the active language."""
         return None
+
+
+class TextEffect(EffectType):
+    """An effect that keeps the decided text itself: a standard, a charter."""
+
+    def apply_text(
+        self, *, text: Text, params: Params, decision_number: str, decided_at: datetime
+    ) -> None:
+        """Do it with the adopted text; otherwise as `apply`."""
+        raise NotImplementedError
 
 
 _TYPES: dict[str, EffectType] = {}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
 
@@ -107,6 +108,37 @@ class SeatQuerySet(models.QuerySet["rows.Seat"]):
         return self.select_related("organisation").prefetch_related(
             Prefetch("appointments", queryset=current, to_attr="current")
         )
+
+
+class DocumentQuerySet(models.QuerySet["rows.Document"]):
+    """Charters, standards and guidelines are public."""
+
+    def visible_to(self, viewer: Viewer) -> DocumentQuerySet:
+        return self.all()
+
+    def standards(self) -> DocumentQuerySet:
+        """Standards and guidelines, without the charters of bodies."""
+        return self.exclude(kind="charter")
+
+    def with_latest(self) -> DocumentQuerySet:
+        """With body and, as `versions.all()`, the versions, the latest first."""
+        return self.select_related("body").prefetch_related("versions")
+
+
+class GroupMemberQuerySet(models.QuerySet["rows.GroupMember"]):
+    """Members of working groups; who only asked is seen by the leads."""
+
+    def members(self) -> GroupMemberQuerySet:
+        """Those who are in."""
+        return self.filter(state="member").select_related("person", "organisation")
+
+    def asked(self) -> GroupMemberQuerySet:
+        """Those who wait for an answer."""
+        return self.filter(state="asked").select_related("person", "organisation", "body")
+
+    def present(self) -> GroupMemberQuerySet:
+        """Those who are in or wait."""
+        return self.filter(state__in=["asked", "member"])
 
 
 class AlternateQuerySet(models.QuerySet["rows.Alternate"]):
@@ -309,9 +341,16 @@ class DecisionQuerySet(models.QuerySet["rows.Decision"]):
         return self.all()
 
     def matching(self, wanted: str) -> DecisionQuerySet:
-        """Those whose number, title or text contains the words, whatever their accents and capitals."""
+        """Those whose number, title or text contains the words, whatever their accents, capitals and endings."""
+        stems = Q()
+        for language, config in (("en", "english"), ("fr", "french")):
+            query = SearchQuery(wanted, config=config, search_type="websearch")
+            vector = SearchVector(f"title_{language}", f"text_{language}", config=config)
+            rows = self.model._default_manager.annotate(vector=vector).filter(vector=query)
+            stems |= Q(pk__in=rows.values("pk"))
         return self.filter(
-            Q(number__icontains=wanted)
+            stems
+            | Q(number__icontains=wanted)
             | Q(title_en__unaccent__icontains=wanted)
             | Q(title_fr__unaccent__icontains=wanted)
             | Q(text_en__unaccent__icontains=wanted)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from governance import desk, discussion_desk, election_desk, election_views, mine, views
+from governance import (
+    body_desk,
+    desk,
+    discussion_desk,
+    documents,
+    election_desk,
+    election_views,
+    mine,
+    views,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -12,6 +21,10 @@ urlpatterns = [
     path("mine/proxies/<int:pk>/revoke/", mine.revoke, name="revoke-proxy"),
     path("groups/", views.groups, name="groups"),
     path("bodies/<slug:slug>/", views.body, name="body"),
+    path("bodies/<slug:slug>/join/", body_desk.join, name="join"),
+    path("bodies/<slug:slug>/join/<int:pk>/", body_desk.answer, name="answer-request"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<slug:slug>/", documents.document, name="document"),
     path("bodies/<slug:slug>/propose/", desk.propose, name="propose"),
     path("proposals/<int:pk>/", views.proposal, name="proposal"),
     path("proposals/<int:pk>/manage/", desk.manage, name="manage"),

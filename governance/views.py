@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from governance import vote_page
+from governance import body_page, vote_page
 from governance.actions import close_if_due
 from governance.clock import database_now
 from governance.discussion_desk import compare_context
@@ -21,6 +21,7 @@ from governance.history import history, track
 from governance.home import LATEST, decided, home_context
 from governance.models import Body, Decision, Election, Proposal, Vote
 from governance.rollcall import roll_call
+from governance.sections import sections
 from governance.threads import thread
 
 PER_PAGE = 25
@@ -49,7 +50,11 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     today = database_now().date()
     context = {
         "body": found,
-        "seats": found.seats.with_holders(today).order_by("number"),
+        "seats": body_page.seat_rows(found, today),
+        "charter": found.documents.filter(kind="charter").with_latest().first(),
+        "group_members": found.group_members.members(),
+        "standards": found.documents.standards().with_latest(),
+        "sections": sections(request, found),
         "offices": found.offices.current(today),
         "rule": vote_page.body_rule(found),
         "proposals": found.proposals.visible_to(ANONYMOUS).for_list(),

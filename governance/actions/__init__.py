@@ -20,6 +20,7 @@ from governance.actions.elections import (
     cancel_election,
     open_election,
 )
+from governance.actions.group_members import answer_request, ask_to_join, leave_group
 from governance.actions.letters import (
     announce_terms,
     choose_letters,
@@ -46,7 +47,9 @@ __all__ = [
     "announce_election",
     "announce_terms",
     "answer_question",
+    "answer_request",
     "ask_candidates",
+    "ask_to_join",
     "call_vote",
     "cancel_election",
     "cancel_vote",
@@ -62,6 +65,7 @@ __all__ = [
     "hide_comment",
     "hide_question",
     "lapse",
+    "leave_group",
     "nominate",
     "open_discussion",
     "open_election",

@@ -153,29 +153,23 @@ def _effects(
         kind=kind, params=params, applied_at=now, state=DecisionEffect.State.NONE
     )
     if count.deciding.outcome is Outcome.CARRIED:
-        refusal = _attempt(kind, params, number, now, "en")
+        refusal = _attempt(text, number, now, "en")
         effect.state = DecisionEffect.State.REFUSED if refusal else DecisionEffect.State.DONE
         if refusal:
-            french = _attempt(kind, params, number, now, "fr", keep=False) or refusal
+            french = _attempt(text, number, now, "fr", keep=False) or refusal
             effect.code = refusal[0]
             effect.reason_en, effect.reason_fr = refusal[1][:500], french[1][:500]
     return [effect]
 
 
 def _attempt(
-    kind: str,
-    params: dict[str, Any],
-    number: str,
-    now: datetime,
-    language: str,
-    *,
-    keep: bool = True,
+    text: Revision | Amendment, number: str, now: datetime, language: str, *, keep: bool = True
 ) -> tuple[str, str] | None:
     """Apply an effect in a savepoint; return code and reason of a refusal, in a language."""
     with translation.override(language):
         try:
             with transaction.atomic():
-                effects.get(kind).apply(params=params, decision_number=number, decided_at=now)
+                _apply(text, number, now)
                 if not keep:
                     transaction.set_rollback(True)
         except effects.EffectRefused as refusal:
@@ -183,11 +177,19 @@ def _attempt(
         except OperationalError:
             raise  # a lost connection or a deadlock: the whole closing is tried again
         except Exception:
-            logger.exception("effect %s of %s failed", kind, number)
+            logger.exception("effect %s of %s failed", text.effect_kind, number)
             return "effect-failed", _(
                 "The effect failed for a technical reason; the operators have been told."
             )
     return None
+
+
+def _apply(text: Revision | Amendment, number: str, now: datetime) -> None:
+    effect, params = effects.get(text.effect_kind), text.effect_params
+    if isinstance(effect, effects.TextEffect):
+        effect.apply_text(text=text, params=params, decision_number=number, decided_at=now)
+    else:
+        effect.apply(params=params, decision_number=number, decided_at=now)
 
 
 def _record(

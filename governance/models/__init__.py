@@ -4,6 +4,7 @@ from governance.models.acting import Acting, Alternate, LatePosition, Proxy
 from governance.models.bodies import Appointment, Body, Office, Seat
 from governance.models.decisions import Decision, DecisionEffect, Supersession
 from governance.models.discussion import Amendment, Comment
+from governance.models.documents import Document, DocumentVersion
 from governance.models.elections import (
     Answer,
     Candidate,
@@ -12,6 +13,7 @@ from governance.models.elections import (
     Question,
 )
 from governance.models.events import GovernanceEvent
+from governance.models.groups import GroupMember
 from governance.models.notices import Notice, NoticeChoice
 from governance.models.proposals import Proposal, Revision, Second
 from governance.models.votes import Ballot, Vote
@@ -28,9 +30,12 @@ __all__ = [
     "Comment",
     "Decision",
     "DecisionEffect",
+    "Document",
+    "DocumentVersion",
     "Election",
     "ElectionBallot",
     "GovernanceEvent",
+    "GroupMember",
     "LatePosition",
     "Notice",
     "NoticeChoice",

@@ -151,6 +151,7 @@ class Office(models.Model):
     class Role(models.TextChoices):
         CHAIR = "chair", pgettext_lazy("officer", "Chair")
         SECRETARY = "secretary", pgettext_lazy("officer", "Secretary")
+        LEAD = "lead", pgettext_lazy("officer", "Lead")
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="offices")
     person = models.ForeignKey(Person, models.PROTECT, related_name="offices")
