@@ -13,7 +13,7 @@ from alliance.viewer import ANONYMOUS
 from governance.models import Body, Decision, Proposal
 from leaderboard.models import Benchmark, Node, System
 from members.models import Organisation
-from projects.models import Event, FocusArea, Project
+from projects.models import Event, FocusArea, LearningResource, Project
 
 LIMIT = 12
 
@@ -48,6 +48,7 @@ def search_everything(wanted: str) -> list[Group]:
         (_("Bodies and working groups"), Body.objects),
         (_("Focus areas"), FocusArea.objects),
         (_("Events"), Event.objects),
+        (_("Learning resources"), LearningResource.objects),
     ]
     groups = [
         Group(name, _hits(manager.visible_to(ANONYMOUS).matching(wanted)))

@@ -28,7 +28,16 @@ from alliance.search import search_everything
 
 logger = logging.getLogger(__name__)
 
-SEARCHED = ("organisations", "projects", "events", "governance", "decisions", "boards", "nodes")
+SEARCHED = (
+    "organisations",
+    "projects",
+    "events",
+    "learning",
+    "governance",
+    "decisions",
+    "boards",
+    "nodes",
+)
 
 
 staff_login = secure_admin_login(

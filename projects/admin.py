@@ -16,6 +16,7 @@ from projects.models import (
     Event,
     EventSeries,
     FocusArea,
+    LearningResource,
     Participation,
     Project,
     ProjectChange,
@@ -148,15 +149,15 @@ class EventAdmin(admin.ModelAdmin):
         purge("events", f"event:{obj.slug}")
 
 
-@admin.register(Taxonomy, FocusArea, Stage, EventSeries)
+@admin.register(Taxonomy, FocusArea, Stage, EventSeries, LearningResource)
 class ReferenceAdmin(admin.ModelAdmin):
-    """Taxonomies, areas, stages, series."""
+    """Taxonomies, areas, stages, series, learning resources."""
 
     search_fields = ["slug"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        purge("projects", "events")
+        purge("projects", "events", "learning")
 
 
 @admin.register(ProjectChange)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -61,3 +62,14 @@ def facets(rows: Sequence[Event], chosen: Mapping[str, Any]) -> list[Facet]:
             options("country", [(code, country_name(code)) for code in countries], [row.country for row in rows]),
         ),
     ]  # fmt: skip
+
+
+def clashes_of(event: Event) -> list[Event]:
+    """Return events of the same body or project that share a moment with one: a hint, never a refusal."""
+    kin = Q(projects__in=event.projects.all())
+    if event.body_id:
+        kin |= Q(body=event.body_id)
+    rows = Event.objects.visible_to(ANONYMOUS).filter(
+        kin, ends_at__gt=event.starts_at, starts_at__lt=event.ends_at
+    )
+    return list(rows.exclude(pk=event.pk).exclude(state=Event.State.CANCELLED).distinct())

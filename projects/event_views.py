@@ -40,6 +40,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     siblings = calendar.everything().filter(series=found.series_id) if found.series_id else None
     context = {
         "event": found,
+        "clashes": calendar.clashes_of(found),
         "is_over": found.ends_at <= now,
         "siblings": [row for row in siblings if row.pk != found.pk] if siblings is not None else [],
         "projects": [row for row in found.projects.all() if row.is_listed],

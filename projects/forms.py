@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from projects.models import ArtefactKind, Event, FocusArea, Project, Stage
+from projects.models import ArtefactKind, Event, FocusArea, LearningResource, Project, Stage
 
 NO_STAGE = "none"
 WHEN = ("upcoming", "past")
@@ -67,3 +67,21 @@ class EventListForm(_Kept):
         field = self.fields["country"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(code, code) for code in sorted(countries)]
+
+
+class LearningListForm(_Kept):
+    """Words, kinds, levels, languages, focus areas."""
+
+    q = forms.CharField(max_length=100, required=False)
+    kind = forms.MultipleChoiceField(choices=LearningResource.Kind.choices, required=False)
+    level = forms.MultipleChoiceField(choices=LearningResource.Level.choices, required=False)
+    language = forms.MultipleChoiceField(required=False)
+    area = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: QueryDict, languages: set[str]) -> None:
+        super().__init__(data)
+        slugs = [*FocusArea.objects.values_list("slug", flat=True)]
+        for name, values in (("language", sorted(languages)), ("area", slugs)):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = [(value, value) for value in values]

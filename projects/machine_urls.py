@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from projects import feeds, ical, manifest_views
+from projects import exports, feeds, ical, landscape, manifest_views
 
 app_name = "projects-machine"
 urlpatterns = [
+    path("embed/landscape", landscape.frame, name="landscape-frame"),
     path("projects.atom", feeds.projects, name="projects-feed"),
     path("events.atom", feeds.events, name="events-feed"),
     path("events.ics", ical.events, name="events-calendar"),
     path("events/<slug:slug>.ics", ical.event, name="event-calendar"),
+    path("events/<slug:slug>.jsonld", exports.event, name="event-jsonld"),
     path("projects/<slug:slug>.atom", feeds.project, name="project-feed"),
     path("projects/<slug:slug>.ics", ical.project_events, name="project-calendar"),
     path(".well-known/alliance-catalogue.json", manifest_views.index, name="index"),

@@ -16,6 +16,7 @@ from projects.models import (
     ArtefactKind,
     Criterion,
     Event,
+    LearningResource,
     Participation,
     Project,
     ProjectLicence,
@@ -99,6 +100,12 @@ FILES: dict[str, dict[str, facts.Reader]] = {
         "slug": facts.slug, "on": facts.needed(partial_date), "kind": facts.one_of(TrackEntry.Kind.values),
         "text_en": facts.text, "text_fr": facts.text, "source": facts.required,
     },
+    "learning": {
+        "slug": facts.slug, "title_en": facts.required, "title_fr": facts.required, "summary_en": facts.required,
+        "summary_fr": facts.required, "url": facts.required, "kind": facts.one_of(LearningResource.Kind.values),
+        "level": facts.text, "languages": several(facts.required), "licence": facts.text, "project": facts.text,
+        "areas": several(facts.slug), "source": facts.required,
+    },
     "events": {
         "slug": facts.slug, "starts_on": facts.needed(facts.day), "ends_on": facts.day, "title_en": facts.required,
         "title_fr": facts.required, "kind": facts.one_of(Event.Kind.values), "place": facts.text,
@@ -128,6 +135,9 @@ def seed(folder: Path = FACTS) -> None:
         for row in found["projects"]:
             track = [_step(step) for step in found["track"] if step["slug"] == row["slug"]]
             actions.record_project(sheet=_project(row, track))
+        for row in found["learning"]:
+            project = Project.objects.filter(slug=row["project"]).first()
+            actions.record_learning(**{**row, "project": project})
         series = {slug: actions.record_series(slug=slug, **named) for slug, named in SERIES.items()}
         for row in found["events"]:
             actions.record_event(sheet=_event(row, series))

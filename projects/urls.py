@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from projects import desk, source_urls, stage_desk, stage_views, views
+from projects import desk, landscape, learning, source_urls, stage_desk, stage_views, views
 
 app_name = "projects"
 urlpatterns = [
     path("", views.project_list, name="list"),
     path("areas/", views.areas, name="areas"),
     *source_urls.urlpatterns,
+    path("landscape/", landscape.landscape, name="landscape"),
+    path("landscape/embed/", landscape.embed, name="landscape-embed"),
+    path("learning/", learning.resources, name="learning"),
     path("stages/", stage_views.stages, name="stages"),
     path("applications/<slug:reference>/", stage_views.application, name="application"),
     path("applications/<slug:reference>/desk/", stage_desk.application, name="application-desk"),

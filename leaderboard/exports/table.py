@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from alliance.cells import safe_cell
+
 COLUMNS = (
     "rank_low", "rank_high", "system", "name", "revision", "licence", "value", "low", "high", "interval", "n", "p",
     "test", "tied_with_leader", "tie_class", "assurance", "agreeing", "dissenting", "organisations", "spread", "nodes",
@@ -17,17 +19,6 @@ _NUMBERS = ("value", "low", "high", "p", "spread")
 _WHOLES = ("rank_low", "rank_high", "n", "tie_class", "agreeing", "dissenting")
 _FLAGS = ("tied_with_leader", "ranked")
 _LISTS = ("organisations", "nodes", "results")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(value: object) -> str:
-    """Write a cell that no spreadsheet takes for a formula: such texts get an apostrophe, numbers stay numbers."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _is_number(text) else text
 
 
 def board_csv(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -71,11 +62,3 @@ def _typed(name: str, value: Any) -> Any:
 
 def _flat(value: object) -> object:
     return " ".join(str(item) for item in value) if isinstance(value, list) else value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -5,6 +5,7 @@ from projects.actions.areas import record_area, record_stage, record_taxonomy
 from projects.actions.criteria import publish_criteria
 from projects.actions.entries import ProjectSheet, record_project
 from projects.actions.events import EventSheet, record_event, record_series
+from projects.actions.learning import record_learning
 from projects.actions.milestones import write_milestone
 from projects.actions.sources import (
     check_now,
@@ -44,6 +45,7 @@ __all__ = [
     "put_to_body",
     "record_area",
     "record_event",
+    "record_learning",
     "record_project",
     "record_series",
     "record_stage",

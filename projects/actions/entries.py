@@ -69,7 +69,7 @@ def record_project(
 
 def _write_lists(project: Project, sheet: ProjectSheet) -> None:
     if sheet.areas is not None:
-        project.focus_areas.set(_areas(sheet.areas))
+        project.focus_areas.set(known_areas(sheet.areas))
     if sheet.licences is not None:
         _write_licences(project, sheet.licences)
     if sheet.repositories is not None:
@@ -80,7 +80,8 @@ def _write_lists(project: Project, sheet: ProjectSheet) -> None:
         project.track.get_or_create(**step)
 
 
-def _areas(slugs: Sequence[str]) -> list[FocusArea]:
+def known_areas(slugs: Sequence[str]) -> list[FocusArea]:
+    """Return the focus areas with these names, or refuse the first that does not exist."""
     found = {area.slug: area for area in FocusArea.objects.filter(slug__in=slugs)}
     for slug in slugs:
         if slug not in found:

@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 
 PAGES = [
     "", "learn/", "learn/ranking/", "learn/verify/", "learn/votes/", "learn/node/", "api/", "search/?q=open",
-    "projects/", "projects/docling/", "projects/open-language-suite/", "projects/areas/", "events/",
+    "projects/", "projects/docling/", "projects/open-language-suite/", "projects/areas/", "projects/stages/",
+    "projects/landscape/", "projects/landscape/embed/", "projects/learning/", "projects/docling/history/", "events/",
     "events/2026-project-tapestry-founding-workshop/", "members/",
     "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
     "governance/", "governance/groups/", "governance/decisions/", "governance/decisions/TOC-2026-001/",
