@@ -14,7 +14,13 @@ class LeaderboardConfig(AppConfig):
         from members import sections
         from transparency import sources
 
-        registry.register(effects.AdoptBenchmark())
+        for effect in (
+            effects.AdoptBenchmark(),
+            effects.AdmitNode(),
+            effects.SuspendNode(),
+            effects.RetractResult(),
+        ):
+            registry.register(effect)
         sources.register("leaderboard.envelopes", logged.envelopes)
         sections.register_section("leaderboard/_organisation.html", node_page.organisation_section)
         sections.register_panel("leaderboard/manage/_panel.html", workshop.dashboard_panel)

@@ -24,3 +24,10 @@ class BenchmarkRefused(DomainError):
 
     code = "benchmark-refused"
     status = 422
+
+
+class ResultRefused(DomainError):
+    """A result can't be retracted or disputed like this."""
+
+    code = "result-refused"
+    status = 422

@@ -221,6 +221,20 @@ def contradictions_of(node: Node) -> list[NodeCheckpoint]:
     return list(found.order_by("-pk")[:3])
 
 
+def notices_of(node: Node) -> list[str]:
+    """Say first what takes a node's word its weight: a suspension, a key revoked, two truths for one run."""
+    notices = []
+    if node.state == Node.State.SUSPENDED:
+        event = node.events.filter(kind="suspended").first()
+        notices.append(node_words.suspended_text(event.details if event else {}))
+    revoked = [key for key in node.keys.all() if key.revoked_at is not None]
+    notices += [node_words.revoked_text(key) for key in revoked]
+    runs = node.results.filter(state=Result.State.EQUIVOCATED).values("run_id").distinct().count()
+    if runs:
+        notices.append(node_words.equivocation_text(runs))
+    return notices
+
+
 def coverages_of(
     snapshots: Sequence[BoardSnapshot],
 ) -> list[tuple[BoardSnapshot, Coverage]]:

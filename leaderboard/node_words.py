@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -96,3 +97,31 @@ def key_state(key: NodeKey, now: datetime) -> str:
     if key.confirmed_at is None:
         return _("shown, not confirmed")
     return _("in use") if key.is_valid_at(now) else _("outside its window")
+
+
+def suspended_text(details: Mapping[str, str]) -> str:
+    """Say by which decision and why a node is suspended."""
+    return _("Suspended by decision %(decision)s: %(why)s Nothing more is taken from it.") % {
+        "decision": details.get("decision", "–"),
+        "why": details.get("reason", ""),
+    }
+
+
+def revoked_text(key: NodeKey) -> str:
+    """Say since when nothing that a key signs is taken."""
+    assert key.revoked_at is not None
+    return _("The key %(kid)s was revoked on %(when)s UTC: %(why)s") % {
+        "kid": key.kid,
+        "when": short_moment(key.revoked_at),
+        "why": key.revoked_reason,
+    }
+
+
+def equivocation_text(runs: int) -> str:
+    """Say that a node signed two truths, and that neither counts."""
+    text = ngettext(
+        "It signed two different results for %(count)s run. Both are kept and shown, neither counts.",
+        "It signed two different results for each of %(count)s runs. All are kept and shown, none counts.",
+        runs,
+    )
+    return text % {"count": whole(runs)}

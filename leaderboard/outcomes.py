@@ -71,6 +71,13 @@ def retract(result: Result, *, by: Envelope, reason: str) -> set[int]:
     return {result.benchmark_version_id}
 
 
+def retract_by_decision(result: Result, *, decision: str, reason: str) -> None:
+    """Take a result out of the ranking on the Alliance's word; it stays to be seen."""
+    result.reason_text = reason
+    result.save(update_fields=["reason_text"])
+    change(result, to=State.RETRACTED, reason="retracted", details={"decision": decision})
+
+
 def change(result: Result, *, to: str, reason: str, details: dict[str, Any] | None = None) -> None:
     """Change a result's state, with the event row that tells of it."""
     before = result.state

@@ -11,13 +11,16 @@ from leaderboard.actions.nodes import (
     look_for_keys,
     move_node,
     pause_node,
+    read_again,
     register_node,
     resume_node,
     revoke_key,
     wake_node,
 )
+from leaderboard.actions.standing import admit_node, retract_result, suspend_node
 
 __all__ = [
+    "admit_node",
     "adopt_benchmark",
     "associate_benchmark",
     "confirm_node",
@@ -25,9 +28,12 @@ __all__ = [
     "look_for_keys",
     "move_node",
     "pause_node",
+    "read_again",
     "refresh_board",
     "register_node",
     "resume_node",
+    "retract_result",
     "revoke_key",
+    "suspend_node",
     "wake_node",
 ]

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from alliance_node.proofs.jwk import Jwk
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Min
+from django.db.models.functions import Least
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -79,6 +81,7 @@ def confirm_node(*, node: Node, kids: Collection[str], actor: Person | None) -> 
         body = {"node": node.node_id, "keys": [jwk_of(key).to_dict() for key in keys]}
         append(kind="node-keys", body=body)
         _event(node, "keys-confirmed", actor, keys=sorted(kids))
+        read_again(node, codes=("key-not-confirmed", "unknown-key"))
         _ring(node)
     return node
 
@@ -118,6 +121,7 @@ def associate_benchmark(*, node: Node, benchmark: Benchmark, actor: Person | Non
         _row, is_new = NodeBenchmark.objects.get_or_create(node=node, benchmark=benchmark)
         if is_new:
             _event(node, "benchmark-associated", actor, benchmark=benchmark.slug)
+            read_again(node, codes=("benchmark-not-associated",))
 
 
 def dissociate_benchmark(*, node: Node, benchmark: Benchmark, actor: Person | None) -> None:
@@ -127,6 +131,23 @@ def dissociate_benchmark(*, node: Node, benchmark: Benchmark, actor: Person | No
         gone, _kinds = NodeBenchmark.objects.filter(node=node, benchmark=benchmark).delete()
         if gone:
             _event(node, "benchmark-dissociated", actor, benchmark=benchmark.slug)
+
+
+def read_again(node: Node, *, codes: Collection[str]) -> int:
+    """Go back to the first item that was set aside for a reason now mended; what is stored stays.
+
+    Inside the caller's transaction, with the node's row locked. Returns how many items that are.
+    """
+    waiting = node.quarantine.open().filter(reason_code__in=codes)
+    first = waiting.aggregate(first=Min("seq"))["first"]
+    if first is None:
+        return 0
+    Node.objects.filter(pk=node.pk).update(
+        cursor=Least(F("cursor"), first - 1), next_pull_at=database_now()
+    )
+    count = waiting.update(resolved_at=database_now())
+    _ring(node)
+    return count
 
 
 def pause_node(*, node: Node, actor: Person | None) -> Node:

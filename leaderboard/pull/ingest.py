@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from alliance_node.proofs.statement import EvalRun
 from django.db import DataError, IntegrityError, transaction
+from django.db.models.functions import Now
 
 from alliance.pages import purge
 from leaderboard import outcomes
@@ -87,9 +88,20 @@ def _store_together(lease: Lease, batch: Sequence[Taken]) -> Stored:
         _store_plain(node, plain, known, stored)
         if batch:
             _advance(node, batch[-1].item)
+        _resolve(node, batch, stored)
         outcomes.mark_touched(stored.touched)
         purge(f"node:{node.slug}", "nodes", *known.purged)
     return stored
+
+
+def _resolve(node: Node, batch: Sequence[Taken], stored: Stored) -> None:
+    """Close the quarantine of items that were accepted now that they are read again."""
+    if stored.new:
+        accepted = [it.item.digest for it in batch if isinstance(it.verdict, Accepted)]
+        waiting = Quarantined.objects.open().filter(node=node, digest__in=accepted)
+        waiting.filter(digest__in=Envelope.objects.filter(node=node).values("pk")).update(
+            resolved_at=Now()
+        )
 
 
 def _run_ids(batch: Sequence[Taken]) -> list[str]:
@@ -109,6 +121,8 @@ def _store_alone(node: Node, taken: Taken, known: bulk.Known, stored: Stored) ->
     verdict = taken.verdict
     if isinstance(verdict, Accepted):
         outcome = _enter_one(node, verdict, taken.sheet, known)
+        if outcome is None:
+            return  # stored by an earlier pull
         if not isinstance(outcome, Refusal):
             stored.new += 1
             stored.touched |= outcome
@@ -120,11 +134,11 @@ def _store_alone(node: Node, taken: Taken, known: bulk.Known, stored: Stored) ->
 
 def _enter_one(
     node: Node, accepted: Accepted, sheet: Sheet | None, known: bulk.Known
-) -> set[int] | Refusal:
-    """Enter one accepted item; what only the database can tell may still refuse it."""
+) -> set[int] | Refusal | None:
+    """Enter one accepted item, None where it is in already; what only the database can tell may still refuse it."""
     item, said = accepted.item, accepted.statement.predicate
     if Envelope.objects.filter(pk=item.digest, node=node, seq=item.seq).exists():
-        return set()
+        return None
     if Envelope.objects.filter(pk=item.digest).exists():
         return Refusal("replayed", "digest", "the same statement was entered before")
     target = outcomes.target_of(node, said) if isinstance(said, EvalRun) else None
@@ -141,11 +155,12 @@ def _enter_one(
 
 def _quarantine(node: Node, item: Item, refusal: Refusal, raw: bytes | None) -> None:
     """Set an item aside with its reason, and go on behind it."""
-    Quarantined.objects.get_or_create(
+    Quarantined.objects.update_or_create(
         node=node,
         seq=item.seq,
         digest=item.digest,
         defaults={
+            "resolved_at": None,
             "kind": item.kind,
             "reason_code": refusal.code,
             "field": refusal.field[:200],

@@ -67,6 +67,7 @@ def _accuse(node: Node, head: Checkpoint, answer: Answer, fork: Fork) -> None:
         defaults={"note": text, "contradicts": before},
     )
     if not is_new:
+        health.set_health(node, Node.Health.INCONSISTENT, database_now())
         return
     shown = {"node": node.node_id, "held": before.note if before else "", "shown": text}
     entry = append(kind="node-inconsistent", body={**shown, "code": fork.code})

@@ -48,6 +48,7 @@ def node(request: HttpRequest, slug: str) -> HttpResponse:
         "pulls": node_page.pulls_of(found),
         "quarantine": node_page.quarantine_of(found),
         "keys": node_page.keys_of(found, timezone.now()),
+        "notices": node_page.notices_of(found),
         "contradictions": node_page.contradictions_of(found),
         "results": node_page.result_lines(node_page.latest_results(found, 20)),
         "benchmarks": found.benchmarks.all(),
