@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
-from alliance.i18n import decimals
+from alliance.i18n import active_language, decimals
 
 EN_DASH = "–"
 SMALLEST_P = 0.001
@@ -24,6 +25,12 @@ def value_places(value: float, *, is_share: bool, n: int | None) -> int:
 
 def rounded(text: str, places: int) -> str:
     """Round half to even, exactly, and write with the language's decimal mark."""
+    return _rounded(active_language(), text, places)
+
+
+@lru_cache(maxsize=65_536)
+def _rounded(language: str, text: str, places: int) -> str:
+    """Write a figure once for each language: large boards repeat the same few hundred."""
     step = Decimal(1).scaleb(-places)
     return decimals(Decimal(text).quantize(step, rounding=ROUND_HALF_EVEN), places)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.i18n import active_language
 from leaderboard import figures, wording
 from leaderboard.charts.marks import Mark, dot_and_interval
 from leaderboard.charts.scale import Scale, axis, scale_over
@@ -19,14 +22,6 @@ from leaderboard.statistics.assurance import Rung
 from leaderboard.summary import Summary
 
 StoredRow = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeLink:
-    """A node named on a line."""
-
-    name: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Line:
     dissent: str
     spread: str
     reason: str
-    nodes: list[NodeLink]
+    nodes: SafeString
     result_url: str
     cut_after: bool = False
 
@@ -66,6 +61,11 @@ class Table:
     caption: str = ""
     value_head: str = ""
     cut_text: str = ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The labels that every line repeats, translated once."""
+        return {"p": _("p against the leader"), "nodes": _("Nodes"), "result": _("result")}
 
 
 def make_table(
@@ -102,8 +102,21 @@ def cut_text(said: Summary) -> str:
     return _("Below this line the test tells every system from the leader at 5\u00a0%.")
 
 
+@lru_cache(maxsize=32_768)
+def _url(language: str, name: str, key: str) -> str:
+    """Return a page's address; the same few thousand are asked for again and again."""
+    return reverse(f"leaderboard:{name}", args=[key])
+
+
+@lru_cache(maxsize=8192)
+def _nodes(language: str, slugs: tuple[str, ...]) -> SafeString:
+    """Link the nodes of a row; most rows of a board share theirs."""
+    link = '<a class="quiet" href="{}">{}</a>'
+    return format_html_join(", ", link, ((_url(language, "node", slug), slug) for slug in slugs))
+
+
 def _line(row: StoredRow, scale: Scale, count: int, *, cut_after: bool) -> Line:
-    is_share, rung = row["is_share"], Rung(row["assurance"])
+    is_share, rung, language = row["is_share"], Rung(row["assurance"]), active_language()
     value = figures.score(row["value"], is_share=is_share, n=row["n"])
     interval = figures.span(row["low"], row["high"], is_share=is_share)
     return Line(
@@ -113,7 +126,7 @@ def _line(row: StoredRow, scale: Scale, count: int, *, cut_after: bool) -> Line:
             for name in ("value", "low", "high", "rank_low", "rank_high", "assurance", "agreeing")
         ),
         name=row.get("name") or row["system"],
-        system_url=reverse("leaderboard:system", args=[row["system"]]),
+        system_url=_url(language, "system", row["system"]),
         revision=row["revision"],
         licence=row.get("licence", ""),
         remark=_remark(row),
@@ -129,10 +142,8 @@ def _line(row: StoredRow, scale: Scale, count: int, *, cut_after: bool) -> Line:
         dissent=wording.dissent(row["dissenting"]),
         spread=_spread(row),
         reason=_reason(row),
-        nodes=[NodeLink(slug, reverse("leaderboard:node", args=[slug])) for slug in row["nodes"]],
-        result_url=reverse("leaderboard:result", args=[row["results"][0]])
-        if row["results"]
-        else "",
+        nodes=_nodes(language, tuple(row["nodes"])),
+        result_url=_url(language, "result", row["results"][0]) if row["results"] else "",
         cut_after=cut_after,
     )
 

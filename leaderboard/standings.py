@@ -56,7 +56,7 @@ def _refresh_metric(
     """Write the next snapshot of one board, or nothing when it would say the same."""
     board = compute(facts.runs(metric["id"]), rules_of(version, metric))
     rows = [_stored(row, facts) for row in (*board.ranked, *board.unranked)]
-    last = BoardSnapshot.objects.of_board(version.pk, metric["id"]).latest_or_none()
+    last = BoardSnapshot.objects.of_board(version.pk, metric["id"]).newest_summary()
     digest = _digest(version, metric["id"], rows, board)
     if (last is None and not rows) or (last is not None and last.digest == digest):
         return None

@@ -58,18 +58,19 @@ def reason(code: str | None) -> str:
     return str(REASONS.get(code or "", code or ""))
 
 
+_RUNGS = {
+    "self-attested": gettext_lazy("self-attested"),
+    "recomputed": gettext_lazy("recomputed"),
+    "disputed": gettext_lazy("disputed"),
+    "retracted": gettext_lazy("retracted"),
+}
+
+
 def rung(code: str, agreeing: int | None = None) -> str:
     """Name a step of the ladder, with the organisations that agree where their number is known."""
-    names = {
-        "self-attested": _("self-attested"),
-        "recomputed": _("recomputed"),
-        "replicated": _("replicated ×%(count)s") % {"count": agreeing}
-        if agreeing
-        else _("replicated"),
-        "disputed": _("disputed"),
-        "retracted": _("retracted"),
-    }
-    return names.get(code, code)
+    if code == "replicated":
+        return _("replicated ×%(count)s") % {"count": agreeing} if agreeing else _("replicated")
+    return str(_RUNGS.get(code, code))
 
 
 def dissent(count: int) -> str:

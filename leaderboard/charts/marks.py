@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from leaderboard.charts.scale import Scale
@@ -30,38 +30,31 @@ def dot_and_interval(
 ) -> SafeString:
     """Draw a score; without an interval only its dot."""
     middle = height / 2
-    bar = SafeString("")
-    if low is not None and high is not None:
-        bar = _bar(scale.at(low), scale.at(high), middle)
-    return format_html(
-        '<svg class="fluid" height="{}" role="img" aria-label="{}">{}{}</svg>',
-        height,
-        label,
-        bar,
-        _dot(scale.at(value), middle, mark),
+    bar = "" if low is None or high is None else _bar(scale.at(low), scale.at(high), middle)
+    return SafeString(
+        f'<svg class="fluid" height="{height}" role="img" aria-label="{escape(label)}">'
+        f"{bar}{_dot(scale.at(value), middle, mark)}</svg>"
     )
 
 
-def _bar(low: float, high: float, middle: float) -> SafeString:
+def _bar(low: float, high: float, middle: float) -> str:
     a, b, y = f"{low:.2f}%", f"{high:.2f}%", f"{middle:.1f}"
     top, bottom = f"{middle - 5:.1f}", f"{middle + 5:.1f}"
-    line = '<line class="l-ink" stroke-width="2" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-    return format_html(line * 3, a, b, y, y, a, a, top, bottom, b, b, top, bottom)
+    return _line(a, b, y, y) + _line(a, a, top, bottom) + _line(b, b, top, bottom)
 
 
-def _dot(x: float, middle: float, mark: Mark) -> SafeString:
+def _line(x1: str, x2: str, y1: str, y2: str) -> str:
+    return f'<line class="l-ink" stroke-width="2" x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}"/>'
+
+
+def _dot(x: float, middle: float, mark: Mark) -> str:
     at, y = f"{x:.2f}%", f"{middle:.1f}"
     if mark is Mark.DIAMOND:
-        return format_html(
-            '<svg x="{}" y="{}" overflow="visible"><path class="f-sig" d="M0-8L8 0L0 8L-8 0z"/></svg>',
-            at,
-            y,
-        )
+        diamond = '<path class="f-sig" d="M0-8L8 0L0 8L-8 0z"/>'
+        return f'<svg x="{at}" y="{y}" overflow="visible">{diamond}</svg>'
     if mark is Mark.HOLLOW:
-        return format_html(
-            '<circle cx="{}" cy="{}" r="6" class="f-paper l-acc" stroke-width="2"/>', at, y
-        )
-    return format_html('<circle cx="{}" cy="{}" r="6" class="f-acc"/>', at, y)
+        return f'<circle cx="{at}" cy="{y}" r="6" class="f-paper l-acc" stroke-width="2"/>'
+    return f'<circle cx="{at}" cy="{y}" r="6" class="f-acc"/>'
 
 
 def key_interval() -> SafeString:

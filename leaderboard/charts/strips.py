@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -11,6 +13,7 @@ _SQUARES = 10  # more places than this are drawn as one proportional bar
 _WIDTH = 75
 
 
+@lru_cache(maxsize=8192)
 def rank_strip(low: int, high: int, count: int) -> SafeString:
     """Draw the range of places among all; the range itself is printed above it."""
     if count > _SQUARES:
@@ -40,6 +43,7 @@ _CLIMBED = {Rung.SELF_ATTESTED: 1, Rung.RECOMPUTED: 2, Rung.REPLICATED: 3}
 _BARS = ((0, 11, 5), (8, 6, 10), (16, 1, 15))
 
 
+@lru_cache(maxsize=16)
 def rung_bars(rung: Rung) -> SafeString:
     """Draw three rising bars, as many filled as steps were taken; a dispute colours all."""
     climbed = _CLIMBED.get(rung, 3)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -216,8 +217,13 @@ def _assembled(
 
 def _contribution(run: Run, is_share: bool) -> Contribution:
     if is_share and run.n and run.successes is not None:
-        return Contribution(run.organisation, Fraction(run.successes, run.n), run.n)
+        return Contribution(run.organisation, _share(run.successes, run.n), run.n)
     return Contribution(run.organisation, run.value, run.n, run.stderr)
+
+
+@lru_cache(maxsize=65_536)
+def _share(successes: int, n: int) -> Fraction:
+    return Fraction(successes, n)
 
 
 def _candidate(row: Row, cell: _Cell) -> Candidate:
@@ -230,7 +236,7 @@ def _candidate(row: Row, cell: _Cell) -> Candidate:
     outcomes, items = runs[0].outcomes, runs[0].items
     agree = outcomes is not None and all(
         run.items == items and run.outcomes is not None and np.array_equal(run.outcomes, outcomes)
-        for run in runs
+        for run in runs[1:]
     )
     return Candidate(
         row.key,
@@ -241,6 +247,7 @@ def _candidate(row: Row, cell: _Cell) -> Candidate:
     )
 
 
+@lru_cache(maxsize=65_536)
 def decimal_text(value: Fraction | float | None) -> str | None:
     """Write a number for machines: a plain decimal of at most six places, never an exponent."""
     if value is None:

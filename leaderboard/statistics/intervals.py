@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 Z_95 = 1.959963984540054  # 97.5 % point of the standard normal distribution
 
@@ -33,6 +34,7 @@ class Interval:
 UNKNOWN = Interval(None, None, Method.NONE)
 
 
+@lru_cache(maxsize=65_536)
 def wilson(successes: float, n: int, z: float = Z_95) -> Interval:
     """Return the score interval of a share (E. B. Wilson, JASA 22, 1927), valid near 0 and 1 where Wald's is not.
 

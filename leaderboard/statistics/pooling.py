@@ -60,6 +60,9 @@ def pool(contributions: Iterable[Contribution], *, is_proportion: bool) -> Poole
     means = tuple(
         _organisation_mean(name, by_organisation[name]) for name in sorted(by_organisation)
     )
+    if len(means) == 1:
+        (only,) = means
+        return Pooled(only.value, only.n, only.stderr, Fraction(), None, False, means)
     values = [mean.value for mean in means]
     q = cochran_q(means, is_proportion=is_proportion)
     return Pooled(
@@ -74,6 +77,9 @@ def pool(contributions: Iterable[Contribution], *, is_proportion: bool) -> Poole
 
 
 def _organisation_mean(name: str, runs: Sequence[Contribution]) -> OrganisationMean:
+    if len(runs) == 1:
+        (only,) = runs
+        return OrganisationMean(name, only.value, only.n or None, only.stderr, 1)
     return OrganisationMean(
         organisation=name,
         value=_weighted(runs),

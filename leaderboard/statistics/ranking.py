@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ from leaderboard.statistics.comparison import (
     Outcomes,
     Test,
     fisher_exact,
-    mcnemar,
+    mcnemar_exact,
     normal_difference,
 )
 
@@ -67,6 +67,13 @@ class Candidate:
     stderr: float | None = None
     outcomes: Outcomes | None = None
     items: str = ""
+    bits: int = field(init=False, compare=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Keep the outcomes as one number, too: two systems are then compared in a few machine words."""
+        if self.outcomes is not None:
+            packed = np.packbits(self.outcomes).tobytes()
+            object.__setattr__(self, "bits", int.from_bytes(packed, "big"))
 
     @property
     def is_share(self) -> bool:
@@ -192,8 +199,10 @@ def _draw(candidates: Sequence[Candidate], draws: int, seed: int) -> Scores:
     alone = set(range(len(candidates)))
     for (_items, count), members in _pairs(candidates).items():
         answered = [o for i in members if (o := candidates[i].outcomes) is not None]
-        outcomes = np.stack(answered).astype(np.float64)
-        scores[members] = outcomes @ _item_weights(random, count, draws) / count
+        outcomes = np.stack(answered).astype(np.float32)  # counts below 2^24 are exact
+        scores[members] = (outcomes @ _item_weights(random, count, draws)).astype(
+            np.float64
+        ) / count
         alone.difference_update(members)
     for i in sorted(alone):
         scores[i] = _draw_alone(random, candidates[i], draws)
@@ -209,9 +218,9 @@ def _draw_alone(random: np.random.RandomState, candidate: Candidate, draws: int)
     raise ValueError(f"{candidate.key} has no uncertainty and can't be ranked")
 
 
-def _item_weights(random: np.random.RandomState, items: int, draws: int) -> Scores:
-    """Return how often each item is chosen in each draw (items × draws); whole numbers, exact in float64."""
-    weights = np.zeros((draws, items), np.float64)
+def _item_weights(random: np.random.RandomState, items: int, draws: int) -> npt.NDArray[np.float32]:
+    """Return how often each item is chosen in each draw (items × draws); whole numbers, exact as floats."""
+    weights = np.zeros((draws, items), np.float32)
     for row in weights:
         row += np.bincount(random.randint(0, items, items), minlength=items)
     return weights.T
@@ -222,7 +231,7 @@ def place_draws(scores: Scores, common_n: int | None = None) -> Places:
     count, draws = scores.shape
     places = np.empty((draws, count), "<u2")
     if common_n is not None and common_n <= _COUNTED:
-        rights = np.abs(np.rint(scores.T * common_n)).astype(np.intp)
+        rights = np.abs(np.rint(scores * common_n)).astype(np.int32).T.copy()
         step = 1 if scores.min() >= 0 else -1  # negative scores: fewer is better
         for draw, column in enumerate(rights):
             tally = np.bincount(column, minlength=common_n + 1)[::-step]
@@ -262,9 +271,11 @@ def compare(candidate: Candidate, leader: Candidate) -> tuple[float | None, Test
     """Test item by item where both answered the same items; else by counts; else by reported errors."""
     if candidate is leader:
         return None, Test.ANCHOR
-    mine, theirs = candidate.outcomes, leader.outcomes
-    if mine is not None and theirs is not None and candidate.same_items_as(leader):
-        return mcnemar(theirs, mine), Test.MCNEMAR
+    if candidate.same_items_as(leader):
+        mine, theirs = candidate.bits, leader.bits
+        both = mine & theirs
+        p = mcnemar_exact((theirs ^ both).bit_count(), (mine ^ both).bit_count())
+        return p, Test.MCNEMAR
     if leader.is_share and candidate.is_share:
         return fisher_exact(*_count(leader), *_count(candidate)), Test.FISHER
     return (
