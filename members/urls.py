@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from members import (
     account_views,
+    directory_views,
     joining_views,
     key_views,
     organisation_views,
@@ -16,6 +17,9 @@ urlpatterns = [
     path("", views.directory, name="directory"),
     path("directory.json", views.directory_json, name="directory-json"),
     path("directory.csv", views.directory_csv, name="directory-csv"),
+    path("directory.jsonld", directory_views.directory_jsonld, name="directory-jsonld"),
+    path("countries/", directory_views.countries, name="countries"),
+    path("wall/", directory_views.wall_setup, name="wall-setup"),
     path("join/", joining_views.apply, name="apply"),
     path("join/thanks/", joining_views.applied, name="applied"),
     path("me/", account_views.dashboard, name="dashboard"),

@@ -72,7 +72,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "members/organisation.html", context)
 
 
-def _exported(request: HttpRequest) -> OrganisationQuerySet:
+def exported(request: HttpRequest) -> OrganisationQuerySet:
+    """Return what the directory shows for the parameters of an address."""
     countries = set(_everything().values_list("country", flat=True))
     return _chosen(DirectoryForm(countries, request.GET))
 
@@ -81,7 +82,7 @@ def _exported(request: HttpRequest) -> OrganisationQuerySet:
 @public_page("organisations")
 def directory_json(request: HttpRequest) -> HttpResponse:
     """Exactly what the directory shows for the same parameters, as JSON."""
-    rows = _exported(request)
+    rows = exported(request)
     return JsonResponse({"organisations": OrganisationSerializer(rows, many=True).data})
 
 
@@ -92,7 +93,7 @@ def directory_csv(request: HttpRequest) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    for row in _exported(request):
+    for row in exported(request):
         for period in row.memberships.all():
             writer.writerow([
                 row.slug, row.name, row.kind, _yes(row.kind_confirmed), row.country, row.website_domain,

@@ -72,12 +72,13 @@ const inPage = () => JSON.parse(document.getElementById("passkey-options").textC
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
+    if (form.dataset.signed) return;
     event.preventDefault();
     const error = form.querySelector("[data-passkey-error]");
     if (error) error.hidden = true;
     try {
       form.elements.credential.value = JSON.stringify(await ways[form.dataset.passkey](form));
+      form.dataset.signed = "yes";
       form.requestSubmit();
     } catch {
       if (error) error.hidden = false; // refused, timed out, or no authenticator: the reader chooses what next
