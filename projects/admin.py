@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+import projects.source_admin  # noqa: F401 - registers sources, harvests and copies
 from alliance.pages import purge
 from members.models import Person
 from projects.actions.entries import checked_licence, checked_repository

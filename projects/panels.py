@@ -10,7 +10,7 @@ from alliance.pages import tag
 from alliance.viewer import ANONYMOUS, Viewer
 from governance.clock import database_now
 from members.models import Organisation
-from projects import policies
+from projects import policies, policies_sources
 from projects.models import Participation, Project, Source, StageApplication
 
 
@@ -48,12 +48,10 @@ def my_projects(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
 
 def harvest_of(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
     """The manifests a person looks after; nothing for who leads no project."""
-    rows = Source.objects.managed_by(viewer).exclude(state=Source.State.WITHDRAWN)
+    today = database_now().date()
+    rows = policies_sources.managed_sources(viewer, today).exclude(state=Source.State.WITHDRAWN)
     found = list(rows.select_related("project"))
-    leads = Participation.objects.filter(
-        organisation__in=viewer.organisation_ids, role__in=("lead", "maintainer"), until=None
-    )
-    if not found and not leads.exists():
+    if not found and not policies_sources.editable_projects(viewer, today).exists():
         return None
     bad = (Source.Health.FAULTY, Source.Health.FAILING)
     return {"sources": len(found), "troubled": [row for row in found if row.health in bad][:10]}

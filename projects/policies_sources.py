@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from alliance.viewer import Viewer
+from projects import policies
 from projects.models import Project, Source
-
-
-def may_register_for(viewer: Viewer, project: Project) -> bool:
-    """The people of organisations that lead or maintain a project, and staff."""
-    if viewer.is_staff:
-        return True
-    if viewer.person_id is None:
-        return False
-    parts = project.participations.filter(
-        organisation__in=viewer.organisation_ids, role__in=("lead", "maintainer"), until=None
-    )
-    return parts.exists()
+from projects.querysets import ProjectQuerySet
+from projects.querysets_sources import SourceQuerySet
 
 
 def may_register_catalogue(viewer: Viewer) -> bool:
@@ -23,6 +16,17 @@ def may_register_catalogue(viewer: Viewer) -> bool:
     return viewer.is_staff
 
 
-def may_manage(viewer: Viewer, source: Source) -> bool:
-    """Read the log, ask for a harvest, pause, withdraw."""
-    return Source.objects.managed_by(viewer).filter(pk=source.pk).exists()
+def managed_sources(viewer: Viewer, on: date) -> SourceQuerySet:
+    """Return the sources whose log a viewer may read and whose harvest they may ask for."""
+    if viewer.is_staff:
+        return Source.objects.all()
+    return Source.objects.of_projects(editable_projects(viewer, on))
+
+
+def editable_projects(viewer: Viewer, on: date) -> ProjectQuerySet:
+    """Return the projects for which a viewer may register manifests."""
+    if viewer.is_staff:
+        return Project.objects.visible_to(viewer)
+    if viewer.person_id is None:
+        return Project.objects.none()
+    return Project.objects.editable_by(viewer.person_id, on, policies.RUNNING, policies.ROLES)

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from alliance.viewer import Viewer
 
 if TYPE_CHECKING:
-    from projects import models as rows  # noqa: F401 - named in strings
+    from projects import models as rows
 
 # A copy that its source no longer names goes stale first and is hidden after this.
 HIDDEN_AFTER = timedelta(days=30)
@@ -21,23 +21,14 @@ class SourceQuerySet(models.QuerySet["rows.Source"]):
     """Sources."""
 
     def visible_to(self, viewer: Viewer) -> SourceQuerySet:
-        """Catalogues for everybody; manifests with their project; withdrawn ones for staff and owners only."""
+        """Catalogues for everybody, manifests with their project; withdrawn ones for staff only."""
         if viewer.is_staff:
             return self
-        seen = Q(project=None) | Q(project__is_listed=True)
-        return self.filter((seen & ~Q(state="withdrawn")) | self._owned(viewer))
+        return self.exclude(state="withdrawn").filter(Q(project=None) | Q(project__is_listed=True))
 
-    def managed_by(self, viewer: Viewer) -> SourceQuerySet:
-        """Those whose log a viewer may read and whose harvest they may ask for."""
-        return self if viewer.is_staff else self.filter(self._owned(viewer))
-
-    def _owned(self, viewer: Viewer) -> Q:
-        leading = self.model._default_manager.filter(
-            project__participations__organisation__in=viewer.organisation_ids,
-            project__participations__role__in=("lead", "maintainer"),
-            project__participations__until=None,
-        )
-        return Q(organisation__in=viewer.organisation_ids) | Q(pk__in=leading.values("pk"))
+    def of_projects(self, projects: models.QuerySet[rows.Project]) -> SourceQuerySet:
+        """Manifests of some projects."""
+        return self.filter(project__in=projects)
 
     def catalogues(self) -> SourceQuerySet:
         """Those that bring entries of others."""

@@ -99,7 +99,8 @@ def _managed(view: View) -> View:
     @login_required
     @wraps(view)
     def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        rows = Source.objects.managed_by(viewer_of(request)).select_related("project")
+        rows = policies_sources.managed_sources(viewer_of(request), database_now().date())
+        rows = rows.select_related("project")
         return view(request, get_object_or_404(rows, slug=slug), **kwargs)
 
     return wrapped
@@ -112,15 +113,7 @@ def _person(request: HttpRequest) -> Person:
 
 def _projects(request: HttpRequest) -> Any:
     """Return the projects that the reader may register a manifest for."""
-    viewer = viewer_of(request)
-    rows = Project.objects.visible_to(viewer)
-    if viewer.is_staff:
-        return rows
-    return rows.filter(
-        participations__organisation__in=viewer.organisation_ids,
-        participations__role__in=("lead", "maintainer"),
-        participations__until=None,
-    ).distinct()
+    return policies_sources.editable_projects(viewer_of(request), database_now().date())
 
 
 @require_safe
@@ -129,7 +122,8 @@ def _projects(request: HttpRequest) -> Any:
 def harvest(request: HttpRequest) -> HttpResponse:
     """The sources that I look after, and the projects that have none."""
     viewer = viewer_of(request)
-    rows = Source.objects.managed_by(viewer).exclude(state="withdrawn").select_related("project")
+    rows = policies_sources.managed_sources(viewer, database_now().date())
+    rows = rows.exclude(state="withdrawn").select_related("project")
     bare = _projects(request).exclude(sources__state__in=("active", "paused"))
     context = {"sources": rows, "bare": bare[:100], "may_add_catalogue": viewer.is_staff}
     return render(request, "projects/harvest/list.html", context)
@@ -147,8 +141,6 @@ def register(request: HttpRequest) -> HttpResponse:
     form = ManifestForm(projects, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        if not policies_sources.may_register_for(viewer_of(request), said["project"]):
-            raise Http404
         try:
             found = actions.register_manifest(
                 project=said["project"], url=said["url"], speaks_for=said["speaks_for"], actor=_person(request),

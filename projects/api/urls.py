@@ -2,11 +2,13 @@
 
 from rest_framework.routers import SimpleRouter
 
-from projects.api import views
+from projects.api import source_views, views
 
 router = SimpleRouter()
 router.register("projects", views.ProjectViewSet, basename="project")
 router.register("focus-areas", views.FocusAreaViewSet, basename="focus-area")
 router.register("stages", views.StageViewSet, basename="stage")
 router.register("events", views.EventViewSet, basename="event")
+router.register("sources", source_views.SourceViewSet, basename="source")
+router.register("copies", source_views.CatalogueCopyViewSet, basename="copy")
 urlpatterns = router.urls

@@ -40,7 +40,7 @@ class SourceClient:
                 headers={"if-none-match": etag} if etag else {},
                 max_bytes=max_bytes,
                 deadline=deadline,
-                first_byte_timeout=min(10.0, deadline),
+                first_byte_timeout=min(self.limits.first_byte_seconds, deadline),
             )
         except OutboundError as error:
             raise HarvestFailed(error.code, error.detail) from error

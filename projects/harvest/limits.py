@@ -18,6 +18,7 @@ class Limits:
     """
 
     exchange_seconds: float = 15.0
+    first_byte_seconds: float = 5.0
     harvest_seconds: float = 40.0
     lease_seconds: float = 60.0
     manifest_bytes: int = 256 * KIB

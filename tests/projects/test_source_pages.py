@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from projects.manifests import read_manifest
-from projects.models import CatalogueCopy, HarvestAttempt, Source
-from tests.cast import Cast
+from projects.models import CatalogueCopy, HarvestAttempt, ProjectLead, Source
+from tests.cast import SINCE, Cast
 from tests.factories.projects import (
     CatalogueFactory,
     ParticipationFactory,
@@ -71,7 +71,7 @@ def test_log_says_line_rule_and_link(
     assert "imported-with-errors" in text
 
 
-@pytest.mark.parametrize("who", ["rep_b", "outsider"])
+@pytest.mark.parametrize("who", ["rep_b", "outsider", "engineer_a"])
 def test_log_is_the_owners(client: Client, source: Source, cast: Cast, who: str) -> None:
     """Others find nothing, not even that there is something; nobody is sent to sign in first."""
     client.force_login(getattr(cast, who))
@@ -151,9 +151,16 @@ def test_register_is_for_leads(client: Client, cast: Cast) -> None:
     assert not Source.objects.exists()
 
 
+def test_project_lead(client: Client, source: Source, cast: Cast) -> None:
+    """A person who leads the project looks after its manifest, whatever their organisation."""
+    ProjectLead.objects.create(project=source.project, person=cast.outsider, since=SINCE)
+    client.force_login(cast.outsider)
+    assert client.get(f"/en/projects/harvest/{source.slug}/").status_code == 200
+
+
 def test_buttons(client: Client, source: Source, cast: Cast) -> None:
     """Check, pause, resume, withdraw and the choice of parts work without a script."""
-    client.force_login(cast.engineer_a)
+    client.force_login(cast.rep_a)
     base = f"/en/projects/harvest/{source.slug}/"
     steps = {"check": "active", "pause": "paused", "resume": "active", "withdraw": "withdrawn"}
     for verb, state in steps.items():
