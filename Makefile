@@ -38,7 +38,7 @@ schema: $(FOR_DEV) ## write docs/api/openapi.yaml from the code
 	@$(PLAIN) exec $(BIN)/python -m launcher exec -- $(BIN)/python -m launcher.schema
 
 lock: $(FOR_DEV) ## compile requirements/*.txt with hashes and without addresses
-	@cd requirements && for name in base demo dev parquet; do \
+	@cd requirements && for name in base demo dev parquet oracles; do \
 	  ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate $$name.in -o $$name.txt; done
 	@! grep -nE '://|--(extra-)?index' requirements/*.txt

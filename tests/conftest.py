@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine is no failure: properties are about what holds, not about how fast.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 CHROMIUM = (
     os.environ.get("CHROMIUM")

@@ -63,7 +63,8 @@ def settle_due_elections() -> int:
 
 def settle_if_due(election: Election) -> Election:
     """Settle an overdue election for the reader who finds it, in case no worker is alive; return it as it is now."""
-    if election.is_due(database_now()) or election.state == ElectionState.DRAWING:
+    over = election.is_due(database_now()) or (election.is_open and all_heard(election))
+    if over or election.state == ElectionState.DRAWING:
         settle_election(election_id=election.pk)
         election.refresh_from_db()
     return election
