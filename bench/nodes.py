@@ -13,8 +13,21 @@ from pathlib import Path
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve a node's directory with the node's own program; give `host:port`."""
+    with _started("-m", "alliance_node", "serve", str(folder), "--port", "0") as host:
+        yield host
+
+
+@contextmanager
+def quiet(*, hangs: bool = False) -> Iterator[str]:
+    """Serve any number of nodes without news, or of tarpits; give `host:port`."""
+    with _started("-m", "bench.quiet_nodes", "hang" if hangs else "quiet") as host:
+        yield host
+
+
+@contextmanager
+def _started(*arguments: str) -> Iterator[str]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "alliance_node", "serve", str(folder), "--port", "0"],
+        [sys.executable, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

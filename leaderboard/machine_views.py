@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS
+from leaderboard import relay
 from leaderboard.models import Envelope, Node, SampleSheet
 from leaderboard.pull.facts import jwk_of
 
@@ -25,6 +26,21 @@ def _open(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@require_safe
+@public_page("nodes", "boards", max_age=10)
+def relay_description(request: HttpRequest) -> HttpResponse:
+    """Say what this relay is and whose statements it passes on, in the words of a node."""
+    body = strict_json.canonical(relay.description())
+    return _open(HttpResponse(body, content_type="application/json"))
+
+
+@require_safe
+@public_page(max_age=60)
+def relay_keys(request: HttpRequest) -> HttpResponse:
+    """Give the key that signs the head of the relay's log; statements are signed by their nodes."""
+    return _open(HttpResponse(jwks_bytes(relay.keys()), content_type="application/json"))
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leaderboard.models import Node
-from leaderboard.pull.clients import read_items
+from leaderboard.pull.clients import read_description, read_items
 from leaderboard.pull.cycle import pull
 from tests.node_simulator import NodeSimulator
 from transparency import sequencer, tree
@@ -147,3 +147,47 @@ def test_a_node_not_in_service_shows_nothing(node: Node, client: Client) -> None
     Node.objects.update(state="pending")
     for name in ("checkpoint", "jwks.json"):
         assert client.get(f"/federation/v1/nodes/node-a/{name}").status_code == 404
+
+
+class _Relay:
+    """Reads the portal's relay as a node's client would, without a network between."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def get(self, path: str) -> bytes:
+        answer = self._client.get(f"/federation{path}")
+        assert answer.status_code == 200, path
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        return answer.content
+
+
+def test_a_sister_portal_follows_the_relay_from_its_description_alone(
+    pulled: Node, simulator: NodeSimulator, client: Client
+) -> None:
+    """Description, keys, head, list, tiles: as from a node; and every signature is the origin's."""
+    while sequencer.sequence() is not None:
+        pass
+    relay = _Relay(client)
+    raw = relay.get("/.well-known/eval-node.json")
+    said = read_description(raw)
+    own = parse_jwks(relay.get(said.jwks_path))
+    assert said.log_key in {key.public_key for key in own.values()}
+    verifiers = [note.Verifier(said.log_origin, key.public_key) for key in own.values()]
+    head = note.verify_checkpoint(relay.get("/checkpoint"), verifiers, origin=said.log_origin)
+    reader = tiles.TileReader(head.size, lambda path: relay.get(f"/{path}"))
+    (origin,) = json.loads(raw)["origins"]
+    assert origin["id"] == simulator.node_id
+    keys = parse_jwks(relay.get(origin["jwks"]))
+    items = read_items(relay.get("/v1/results?after=0&limit=100"), 0, 100)
+    assert [item.digest for item in items] == [item.digest for item in simulator.items]
+    for item in items:
+        envelope = relay.get(f"/v1/envelopes/{item.digest}")
+        assert dsse.verify(envelope, keys) == simulator.kid
+        proof = merkle.inclusion_proof(item.seq - 1, reader, head.size)
+        leaf = merkle.leaf_hash(envelope)
+        assert merkle.verify_inclusion(leaf, item.seq - 1, head.size, proof, head.root)
+    with pytest.raises(dsse.EnvelopeError):
+        dsse.verify(envelope, own)  # the relay vouches for the order, never for a statement
+    witnessed = relay.get(origin["checkpoint"]).decode()
+    assert witnessed.startswith(simulator.checkpoint)
