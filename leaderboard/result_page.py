@@ -18,6 +18,7 @@ from alliance.i18n import whole
 from leaderboard import figures, measures, wording
 from leaderboard.board_facts import setting_of
 from leaderboard.board_words import Fact
+from leaderboard.calibration import Reliability, reliability_of
 from leaderboard.charts.scale import axis
 from leaderboard.metrics import in_sentence, metric_name
 from leaderboard.models import Benchmark, BoardSnapshot, Measurement, Result, Standing
@@ -270,6 +271,11 @@ class ResultPage:
         """The headline exactly as signed, for the check in the browser."""
         metrics = self.predicate["metrics"]
         return next((str(m["value"]) for m in metrics if m["id"] == self.metric_id), "")
+
+    @cached_property
+    def reliability(self) -> Reliability | None:
+        """How sure the run was beside how often it was right, where its samples say so."""
+        return reliability_of(self.result)
 
     @property
     def others(self) -> list[OtherMetric]:

@@ -233,7 +233,23 @@ def results_of(entries, registry, facts):
         if older and older["state"] not in ("retracted", "equivocation"):
             older["state"] = "superseded"
         found[digest] = result
+    for digest in decided_retractions(entries):
+        if digest in found and found[digest]["state"] != "equivocation":
+            found[digest]["state"] = "retracted"
     return [result for result in found.values() if result["state"] != "superseded"]
+
+
+def decided_retractions(entries):
+    """Return the envelopes whose results a decision of the Alliance took out of the ranking."""
+    found = []
+    for raw in entries:
+        try:
+            said = json.loads(raw)
+        except ValueError:
+            continue
+        if isinstance(said, dict) and said.get("kind") == "result-retracted":
+            found.append(said["body"]["envelope"])
+    return found
 
 
 def address_of(base, run, digest):

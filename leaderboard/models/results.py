@@ -174,12 +174,14 @@ class SampleSheet(models.Model):
     """What became of every sample of a result whose samples file the portal read itself.
 
     `correct` has one byte a sample, 1 where the system was right, in the order of the sample ids;
-    `items` names that list of ids, so that two sheets with the same `items` are paired.
+    `items` names that list of ids, so that two sheets with the same `items` are paired. `confidence`,
+    where every sample states one, has two bytes a sample: ten-thousandths, the greater byte first.
     """
 
     result = models.OneToOneField(Result, models.CASCADE, related_name="samples")
     items = models.CharField(max_length=64)
     correct = models.BinaryField()
+    confidence = models.BinaryField(null=True)
     read_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

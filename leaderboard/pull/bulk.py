@@ -129,7 +129,12 @@ def enter(
     )
     Measurement.objects.bulk_create(_measurements(results, [run[0] for run in runs]))
     SampleSheet.objects.bulk_create(
-        SampleSheet(result=result, items=run[1].items, correct=run[1].correct)
+        SampleSheet(
+            result=result,
+            items=run[1].items,
+            correct=run[1].correct,
+            confidence=run[1].confidence,
+        )
         for result, run in zip(results, runs, strict=True)
         if run[1] is not None
     )

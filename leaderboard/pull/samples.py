@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from typing import Any
 
 from alliance_node.proofs import strict_json
 
@@ -17,6 +19,7 @@ class Sheet:
 
     items: str
     correct: bytes
+    confidence: bytes | None = None
 
     @property
     def n(self) -> int:
@@ -36,6 +39,7 @@ def read_samples(raw: bytes) -> Sheet | None:
     if not 1 <= len(lines) <= MAX_LINES:
         return None
     outcomes: dict[str, bool] = {}
+    confidences: dict[str, int] = {}
     for line in lines:
         try:
             sample = strict_json.loads(line, max_bytes=MAX_LINE)
@@ -47,7 +51,31 @@ def read_samples(raw: bytes) -> Sheet | None:
         if not isinstance(name, str) or not isinstance(correct, bool) or name in outcomes:
             return None
         outcomes[name] = correct
+        stated = confidence_of(sample)
+        if stated is not None:
+            confidences[name] = stated
     names = sorted(outcomes)
     return Sheet(
-        sha256(strict_json.canonical(names)).hexdigest(), bytes(outcomes[name] for name in names)
+        sha256(strict_json.canonical(names)).hexdigest(),
+        bytes(outcomes[name] for name in names),
+        _packed(names, confidences),
     )
+
+
+def confidence_of(sample: dict[str, Any]) -> int | None:
+    """Read a confidence (a decimal text or number from 0 to 1) in ten-thousandths; None where there is none."""
+    stated = sample.get("confidence")
+    if isinstance(stated, bool) or not isinstance(stated, (str, int, float)):
+        return None
+    try:
+        value = Decimal(str(stated))
+    except InvalidOperation:
+        return None
+    return int(value * 10_000) if value.is_finite() and 0 <= value <= 1 else None
+
+
+def _packed(names: list[str], confidences: dict[str, int]) -> bytes | None:
+    """Write the confidences where every sample has one; half of them would draw another picture."""
+    if len(confidences) != len(names):
+        return None
+    return b"".join(confidences[name].to_bytes(2, "big") for name in names)

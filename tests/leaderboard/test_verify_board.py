@@ -17,6 +17,7 @@ from alliance_node.proofs.predicate import Metric, Outcomes, Retraction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
+from leaderboard import actions
 from leaderboard.models import BenchmarkVersion, Node, Quarantined, Result
 from leaderboard.pull.cycle import pull
 from leaderboard.standings import refresh
@@ -114,6 +115,17 @@ def test_when_the_node_is_away_the_samples_are_the_portals_word(portal: dict[str
     answer = run(portal["url"], "language-id", signing.verifier().vkey)
     assert answer.returncode == 0, answer.stderr
     assert "samples on the portal's word: 3" in answer.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_retraction_by_decision_is_followed(portal: dict[str, Any]) -> None:
+    result = Result.objects.filter(system_revision__system__slug="pycld2").order_by("pk")[0]
+    actions.retract_result(ulid=result.ulid, reason="leaked items", decision_number="TOC-2026-009")
+    refresh(portal["version"].pk)
+    while sequence():
+        pass
+    answer = run(portal["url"], "language-id", signing.verifier().vkey)
+    assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.django_db(transaction=True)
