@@ -1,0 +1,85 @@
+"""Deadlines for calendars (RFC 5545): when votes close and when terms end, for all bodies or one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import icalendar
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.i18n import LANGUAGE_CODES
+from alliance.pages import public_page, tag
+from alliance.viewer import ANONYMOUS
+from governance.clock import database_now
+from governance.models import Appointment, Body, Vote
+from governance.querysets import BodyQuerySet
+
+RECENT = timedelta(days=30)
+TERMS_AHEAD = timedelta(days=365)
+
+
+@require_safe
+@public_page("governance", "decisions", max_age=300)
+def deadlines(request: HttpRequest) -> HttpResponse:
+    """Serve the calendar; `?lang=fr` chooses French, `?body=board` one body."""
+    language, slug = request.GET.get("lang", ""), request.GET.get("body", "")
+    bodies = Body.objects.visible_to(ANONYMOUS)
+    if slug:
+        bodies = bodies.filter(pk=get_object_or_404(bodies, slug=slug).pk)
+        tag(request, f"body:{slug}")
+    with translation.override(language if language in LANGUAGE_CODES else "en"):
+        content = _calendar(bodies, database_now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="deadlines.ics"'
+    return response
+
+
+def _calendar(bodies: BodyQuerySet, now: datetime) -> bytes:
+    found = icalendar.Calendar()
+    found.add("prodid", "-//AI Alliance//Portal//EN")
+    found.add("version", "2.0")
+    found.add("method", "PUBLISH")
+    found.add("x-wr-calname", _("AI Alliance: votes and terms"))
+    votes = Vote.objects.visible_to(ANONYMOUS).filter(body__in=bodies, closes_at__gte=now - RECENT)
+    for vote in votes.for_list():
+        found.add_component(_vote(vote))
+    span = (now.date(), now.date() + TERMS_AHEAD)
+    terms = Appointment.objects.filter(seat__body__in=bodies, until__range=span)
+    for term in terms.select_related("seat__body", "person").order_by("until", "pk"):
+        found.add_component(_term(term, now))
+    return found.to_ical()
+
+
+def _vote(vote: Vote) -> icalendar.Event:
+    """Return the close of a vote, in UTC: every calendar shows it in its own zone."""
+    row = icalendar.Event()
+    row.add("uid", f"urn:alliance:vote:{vote.pk}")
+    row.add("dtstamp", vote.ended_at or vote.opens_at)
+    row.add("sequence", 0 if vote.is_open else 1)
+    row.add("status", "CANCELLED" if vote.state == Vote.State.CANCELLED else "CONFIRMED")
+    named = {"body": vote.body.code, "title": vote.revision.title}
+    row.add("summary", _("%(body)s: the vote closes: %(title)s") % named)
+    row.add("dtstart", vote.closes_at)
+    row.add("dtend", vote.closes_at)
+    row.add("url", f"{settings.SITE_ORIGIN}{vote.get_absolute_url()}")
+    return row
+
+
+def _term(term: Appointment, now: datetime) -> icalendar.Event:
+    """Return the last day of a term."""
+    until: date | None = term.until
+    assert until is not None
+    row = icalendar.Event()
+    row.add("uid", f"urn:alliance:term:{term.pk}")
+    row.add("dtstamp", now.replace(hour=0, minute=0, second=0, microsecond=0))
+    named = {"body": term.seat.body.code, "number": term.seat.number}
+    row.add("summary", _("%(body)s: the term of seat %(number)d ends") % named)
+    row.add("dtstart", until)
+    row.add("dtend", until + timedelta(days=1))
+    row.add("url", f"{settings.SITE_ORIGIN}{term.seat.body.get_absolute_url()}")
+    return row
