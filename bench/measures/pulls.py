@@ -50,7 +50,11 @@ def measure() -> list[Figure]:
     """Pull a whole log, and give its entries their place in the portal's own."""
     with tempfile.TemporaryDirectory() as folder:
         store = make_node(Path(folder), RESULTS)
-        with serving(store.folder) as host, override_settings(OUTBOUND_ALLOWED_HOSTS=[host]):
+        own = {"LOG_CHECKPOINT_FILE": Path(folder) / "checkpoint"}  # not the last measurement's
+        with (
+            serving(store.folder) as host,
+            override_settings(OUTBOUND_ALLOWED_HOSTS=[host], **own),
+        ):
             return list(_pulled(store, host))
 
 
