@@ -44,6 +44,7 @@ def demo() -> None:
         )
     first, second = (Organisation.objects.get(slug=slug) for slug in ("demo-a", "demo-b"))
     _person("engineer-a", "Engineer A (demonstration)", first, "engineer")
+    _person("admin-a", "Administrator A (demonstration)", first, "administrator")
     _person("officer", "Officer (demonstration)", second, "delegate")
     staff = _person("staff", "Operator (demonstration)", None, "")
     Person.objects.filter(pk=staff.pk).update(is_staff=True, is_superuser=True)
@@ -74,6 +75,7 @@ def accounts() -> list[dict[str, str]]:
     tries = [
         ("rep-i", "holds a seat of the committee and has the deciding vote of the open one"),
         ("rep-a", "represents Demo Organisation A, chairs the bodies, manages its API keys"),
+        ("admin-a", "administers Demo Organisation A: people, domains, own sign-in, entry"),
         ("engineer-a", "engineer at Demo Organisation A"),
         ("officer", "officer of the demonstration's bodies, delegate of Demo Organisation B"),
         ("staff", "operates the portal: /staff/"),
