@@ -24,7 +24,7 @@ from alliance.home import home_context
 from alliance.learn import TOPICS, topic_or_none
 from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
-from alliance.search import search_everything
+from alliance.search import SOURCES, search_everything
 
 logger = logging.getLogger(__name__)
 
@@ -87,14 +87,18 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
 @require_safe
 @public_page(*SEARCHED, max_age=60)
 def search(request: HttpRequest) -> HttpResponse:
-    """Search everything public by name or number."""
+    """Search everything public; `?kind=` keeps to one kind. Scripts take #results out of the same page."""
     wanted = request.GET.get("q", "").strip()[:100]
-    groups = search_everything(wanted) if wanted else []
-    return render(
-        request,
-        "alliance/search.html",
-        {"wanted": wanted, "groups": groups, "count": sum(len(g.hits) for g in groups)},
-    )
+    wanted = wanted.replace("\x00", "")
+    kind = request.GET.get("kind", "")
+    found = search_everything(wanted, kind) if wanted else None
+    context = {
+        "wanted": wanted,
+        "kind": kind if any(source.kind == kind for source in SOURCES) else "",
+        "sources": SOURCES,
+        "found": found,
+    }
+    return render(request, "alliance/search.html", context)
 
 
 @require_safe
