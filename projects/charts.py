@@ -37,8 +37,10 @@ def milestones(rows: Sequence[Milestone], today: date) -> SafeString:
     ]
     lines = format_html_join("", "{}", drawn)
     now = format_html(
-        '<path class="l-sig" stroke-width="1.5" d="M{0} 20V{1}"/><text class="f-sig" x="{0}" y="14" '
-        'text-anchor="middle">{2}</text>', x(today), height, _("today"),
+        '<path class="l-sig" stroke-width="1.5" d="M{0} 20V{1}"/>'
+        '<rect class="f-paper" x="{3}" y="2" width="60" height="17"/>'
+        '<text class="f-sig" x="{0}" y="14" '
+        'text-anchor="middle">{2}</text>', x(today), height, _("today"), x(today) - 30,
     )  # fmt: skip
     label = _("Milestones from %(first)s to %(last)s; the table says the same") % {
         "first": date_format(first, "YEAR_MONTH_FORMAT"), "last": date_format(last, "YEAR_MONTH_FORMAT"),
@@ -61,7 +63,7 @@ def _row(row: Milestone, y: int, begin: int, end: int) -> SafeString:
 
 
 def _grid(first: date, last: date, x: object, height: int) -> SafeString:
-    """Draw a line for each quarter."""
+    """Draw a line with its month for each quarter."""
     assert callable(x)
     quarters = [
         date(year, month, 1)
@@ -70,5 +72,7 @@ def _grid(first: date, last: date, x: object, height: int) -> SafeString:
         if first <= date(year, month, 1) <= last
     ]
     return format_html_join(
-        "", '<path class="l-rule" d="M{} 22V{}"/>', ((x(day), height) for day in quarters)
+        "",
+        '<path class="l-rule" d="M{} 22V{}"/><text x="{}" y="14">{}</text>',
+        ((x(day), height, x(day) + 3, date_format(day, "M Y")) for day in quarters),
     )

@@ -51,7 +51,7 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
         "archiving": next(
             (row for row in project.applications.under_way() if row.stage.is_end), None
         ),
-        "leads": [
+        "led_by": [
             row for row in project.participations.all() if row.role == "lead" and not row.until
         ],
         "participations": [row for row in project.participations.all() if not row.until],
