@@ -6,4 +6,9 @@ SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
+    "members.apply_retention": {
+        "task": "members.apply_retention",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }

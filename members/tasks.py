@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from alliance import doorbell
+from members import retention
 from members.webhooks import delivering
 
 
@@ -20,3 +21,9 @@ def deliver_due_webhooks() -> None:
     """Ring for every delivery whose time has come."""
     for pk in delivering.due(timezone.now()):
         doorbell.ring(deliver_webhook, pk)
+
+
+@shared_task(name="members.apply_retention", ignore_result=True)
+def apply_retention() -> None:
+    """Delete what is past its time."""
+    retention.apply(timezone.now())

@@ -8,6 +8,7 @@ from members import (
     joining_views,
     key_views,
     organisation_views,
+    privacy_views,
     views,
     webhook_views,
 )
@@ -30,6 +31,9 @@ urlpatterns = [
     path("me/keys/<int:pk>/rotate/", key_views.rotate_key, name="rotate-key"),
     path("me/keys/<int:pk>/revoke/", key_views.revoke_key, name="revoke-key"),
     path("me/invitations/<str:token>/", organisation_views.invitation, name="invitation"),
+    path("me/data/", privacy_views.privacy, name="privacy"),
+    path("me/data/export.json", privacy_views.export_file, name="personal-data"),
+    path("me/data/erase/", privacy_views.erase, name="erase"),
     path("me/webhooks/", webhook_views.webhooks, name="webhooks"),
     path("me/webhooks/new/", webhook_views.new_webhook, name="new-webhook"),
     path("me/webhooks/<int:pk>/", webhook_views.webhook, name="webhook"),

@@ -2,6 +2,7 @@
 
 from members.actions.domains import claim_domain, give_up_domain, prove_domain
 from members.actions.entries import clear_logo, edit_entry, remove_logo, send_logo
+from members.actions.erasure import erase_person
 from members.actions.federation import (
     admit,
     draft_identity_provider,
@@ -59,6 +60,7 @@ __all__ = [
     "end_membership",
     "end_role",
     "end_sessions",
+    "erase_person",
     "find_invitation",
     "give_role",
     "give_up_domain",

@@ -7,11 +7,14 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models.organisations import Organisation
 from members.models.triggers import keep_an_administrator
 from members.querysets import AffiliationQuerySet, PersonManager
+
+ERASED_DOMAIN = "erased.invalid"  # of the address of somebody who was forgotten; never reachable
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
@@ -42,6 +45,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
+        if self.email.endswith(f"@{ERASED_DOMAIN}"):
+            return gettext("Former member %(number)s") % {"number": self.pk}
         return self.full_name or self.email
 
     def get_full_name(self) -> str:
