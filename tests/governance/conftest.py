@@ -23,13 +23,6 @@ def bells(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Begin in English: a request for a French page leaves its language to the thread."""
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture(autouse=True)
 def quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the sequencer's bell alone; tests that need places call it themselves."""
     from transparency import tasks

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from alliance.search import SOURCES, search_everything
 from tests.factories.projects import ProjectFactory
 
 pytestmark = [pytest.mark.usefixtures("facts"), pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """A page asked for in French leaves its language behind in this thread."""
-    with translation.override("en"):
-        yield
 
 
 def _urls(found: object) -> list[str]:
