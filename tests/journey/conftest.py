@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 240
+START_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             process.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium, ended with the module: Playwright keeps an event loop in this thread, which others mind."""
     quiet = [
         "--no-sandbox",
         "--disable-gpu",

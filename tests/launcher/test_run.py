@@ -82,7 +82,7 @@ class Portal:
         return self.said.read_text()
 
     def wait(self) -> None:
-        assert wait_for(lambda: READY in self.text() or self.process.poll() is not None, 150)
+        assert wait_for(lambda: READY in self.text() or self.process.poll() is not None, 400)
         assert READY in self.text(), self.text()
 
     def answers(self) -> bool:
@@ -111,7 +111,7 @@ def test_a_portal_lives_is_killed_lives_again_and_stops(launches: Launches) -> N
     assert {name: (data / name).read_text() for name in kept} == kept
 
     second.process.send_signal(signal.SIGTERM)
-    assert second.process.wait(15) == 0
+    assert second.process.wait(60) == 0
     assert "Everything has stopped" in second.text()
     assert launches.left() == {}
 
@@ -125,7 +125,7 @@ def test_a_killed_portal_leaves_no_process(launches: Launches) -> None:
         assert program in names
     portal.process.kill()
     portal.process.wait()
-    assert wait_for(lambda: not launches.left(), 5), launches.left()
+    assert wait_for(lambda: not launches.left(), 30), launches.left()
 
 
 def test_ctrl_c_while_starting_leaves_nothing(launches: Launches) -> None:
