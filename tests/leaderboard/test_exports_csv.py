@@ -20,6 +20,7 @@ from leaderboard.exports import COLUMNS, board_csv, safe_cell
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
         ("-2+3", "'-2+3"),
         ("\t=1", "'\t=1"),
+        ("\t1", "'\t1"),
         ("-0.25", "-0.25"),
         ("plain", "plain"),
         (None, ""),
