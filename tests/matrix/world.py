@@ -1,0 +1,184 @@
+"""The things the matrix asks for: one's own, a foreign and a hidden one of each noun, where there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from alliance.viewer import Viewer
+from members import webhooks
+from members.actions import create_api_key, create_webhook, revoke_api_key
+from members.models import Affiliation, Organisation, Person, WebhookDelivery
+from members.viewers import viewer_of_person
+from projects.models import Participation
+from tests.factories.governance import Chamber, make_chamber
+from tests.factories.leaderboard import make_benchmark, make_node
+from tests.factories.projects import EventFactory, FocusAreaFactory, ProjectFactory, StageFactory
+from tests.matrix.roles import ROLES
+from transparency.actions import append
+
+SINCE = date(2026, 1, 1)
+NOTHING = {
+    "pk": 0, "slug": "nothing", "number": 999, "ulid": "nothing", "key": "nothing", "verb": "nothing",
+    "system": "nothing", "digest": "sha256:0", "kid": "nothing", "path": "0/000", "code": "nothing",
+    "topic": "nothing", "reference": "nothing", "token": "nothing", "delivery": 0, "comment_pk": 0,
+    "uidb36": "0", "kind": "nothing", "uid": "nothing", "suffix": "csv",
+    "organisation_slug": "nothing", "provider_id": "nothing",
+}  # fmt: skip
+Values = dict[str, Any]
+
+
+@dataclass
+class World:
+    """Things by noun and variant, and whoever asks for them."""
+
+    things: dict[str, dict[str, Values]]
+    people: dict[str, Person]
+    tokens: dict[str, str]
+    cookies: dict[str, str]
+
+    def values(self, of: str, variant: str) -> Values:
+        return NOTHING | self.things.get(of, {}).get(variant, {})
+
+    def client(self, role: str) -> Client:
+        """A fresh client, so that nothing one request leaves behind reaches the next."""
+        headers = {}
+        if role in self.tokens:
+            headers["authorization"] = f"Bearer {self.tokens[role]}"
+        client = Client(headers=headers, raise_request_exception=True)
+        if role in self.cookies:
+            client.cookies["session"] = self.cookies[role]
+        return client
+
+
+def build() -> World:
+    """Make everything once."""
+    chamber = make_chamber(5)
+    own, foreign = (chamber.seat(number).organisation for number in (2, 3))
+    hidden = Organisation.objects.create(
+        slug="matrix-hidden", name="Hidden", short_name="Hidden", kind="research", is_listed=False
+    )
+    people = _people(chamber, own)
+    other = _person("foreign", foreign, "administrator")
+    secret = _person("hidden", hidden, "administrator")
+    owners = {
+        "own": (own, people["administrator"]),
+        "foreign": (foreign, other),
+        "hidden": (hidden, secret),
+    }
+    things: dict[str, dict[str, Values]] = defaultdict(dict)
+    for variant, (organisation, manager) in owners.items():
+        _of_members(things, variant, organisation, viewer_of_person(manager))
+        _of_rooms(things, variant, organisation)
+    _of_governance(things, chamber)
+    things["benchmark"] = {"own": {"slug": make_benchmark("matrix-bench").benchmark.slug}}
+    with transaction.atomic():
+        things["entry"] = {"own": {"pk": append(kind="test", body={"n": 1}).pk}}
+    return World(things, people, _tokens(own, people, foreign, other), _sessions(people))
+
+
+def _person(name: str, organisation: Organisation | None = None, role: str = "") -> Person:
+    person = Person.objects.create(email=f"{name}@matrix.example", full_name=name)
+    if organisation:
+        Affiliation.objects.create(person=person, organisation=organisation, role=role, since=SINCE)
+    return person
+
+
+def _people(chamber: Chamber, own: Organisation) -> dict[str, Person]:
+    people = {role: _person(role, own, role) for role in ("engineer", "delegate", "administrator")}
+    people["representative"] = chamber.person(2)
+    Affiliation.objects.get_or_create(
+        person=chamber.person(2), organisation=own, role="representative", defaults={"since": SINCE}
+    )
+    people["outsider"], people["officer"] = _person("outsider"), chamber.person(1)
+    people["staff"] = _person("staff")
+    Person.objects.filter(pk=people["staff"].pk).update(is_staff=True, is_superuser=True)
+    return people
+
+
+def _of_members(
+    things: dict[str, dict[str, Values]], variant: str, organisation: Organisation, viewer: Viewer
+) -> None:
+    now = timezone.now()
+    things["organisation"][variant] = {"slug": organisation.slug}
+    key, _token = create_api_key(
+        viewer=viewer,
+        organisation=organisation,
+        name="m",
+        scopes=["read"],
+        expires_at=None,
+        now=now,
+    )
+    things["key"][variant] = {"pk": key.pk}
+    webhook, _secret = create_webhook(
+        viewer=viewer, organisation=organisation, url="https://hooks.example/", kinds=["vote.closed"], now=now,
+    )  # fmt: skip
+    with transaction.atomic():
+        webhooks.emit("vote.closed", "/", {}, organisations=[organisation.pk])
+    delivery = WebhookDelivery.objects.get(webhook=webhook)
+    things["webhook"][variant] = {"pk": webhook.pk, "delivery": delivery.pk, "verb": "pause"}
+
+
+def _of_rooms(
+    things: dict[str, dict[str, Values]], variant: str, organisation: Organisation
+) -> None:
+    listed = variant != "hidden"
+    node = make_node(
+        organisation=organisation, slug=f"matrix-{variant}", node_id=f"matrix-{variant}"
+    )
+    things["node"][variant] = {"slug": node.slug, "verb": "pause"}
+    project = ProjectFactory(slug=f"matrix-{variant}", is_listed=listed)
+    Participation.objects.create(
+        project=project, organisation=organisation, name=organisation.name, role="lead"
+    )
+    things["project"][variant] = {"slug": project.slug}
+    things["event"][variant] = {"slug": EventFactory(is_listed=listed).slug}
+    if variant == "own":
+        things["focus-area"]["own"] = {"slug": FocusAreaFactory().slug}
+        things["stage"]["own"] = {"slug": StageFactory().slug}
+
+
+def _of_governance(things: dict[str, dict[str, Values]], chamber: Chamber) -> None:
+    things["body"] = {"own": {"slug": chamber.body.slug}}
+    drafts = {"own": chamber.propose(2), "foreign": chamber.propose(3)}
+    open_ones = {"own": chamber.discussed(2), "foreign": chamber.discussed(3)}
+    vote = chamber.call()
+    things["draft"] = {name: {"pk": row.pk, "verb": "open"} for name, row in drafts.items()}
+    things["proposal"] = {name: {"pk": row.pk, "verb": "second"} for name, row in open_ones.items()}
+    things["vote"] = {"own": {"pk": vote.pk}}
+
+
+def _tokens(
+    own: Organisation, people: dict[str, Person], foreign: Organisation, other: Person
+) -> dict[str, str]:
+    now = timezone.now() - timedelta(minutes=1)
+    mine, theirs = viewer_of_person(people["administrator"]), viewer_of_person(other)
+    every = ["read", "propose", "vote"]
+    wanted = {
+        "key": (mine, own, every), "key-read": (mine, own, ["read"]),
+        "key-foreign": (theirs, foreign, every), "key-revoked": (mine, own, every),
+    }  # fmt: skip
+    tokens = {}
+    for role, (viewer, organisation, scopes) in wanted.items():
+        key, tokens[role] = create_api_key(
+            viewer=viewer, organisation=organisation, name=role, scopes=scopes, expires_at=None, now=now,
+        )  # fmt: skip
+        if role == "key-revoked":
+            revoke_api_key(viewer=viewer, key=key, now=now)
+    return tokens
+
+
+def _sessions(people: dict[str, Person]) -> dict[str, str]:
+    cookies = {}
+    for role in ROLES:
+        if role in people:
+            client = Client()
+            client.force_login(people[role])
+            cookies[role] = client.cookies["session"].value
+    return cookies
