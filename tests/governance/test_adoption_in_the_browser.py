@@ -1,0 +1,285 @@
+"""From a proposal to an adopted benchmark in a browser: by keyboard alone, in two languages, without a script."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from governance import actions
+from leaderboard.models import BenchmarkVersion
+from members.models import Person
+from tests.factories.governance import Chamber, make_chamber
+from tests.factories.leaderboard import make_benchmark
+from transparency import sequencer, signing
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("adoption-browser"),
+]
+SCRIPT = Path(__file__).parent.parent.parent / "docs" / "verify" / "verify_decisions.py"
+POSITIONS = ["for", "against", "abstain", "recused"]
+TITLE, AMENDED = "Adopt Tides, version 1.0.0", "Adopt Tides, version 1.0.0, on trial"
+FRENCH_TITLE = "Adopter Tides, version 1.0.0"  # the amendment leaves it
+WAIT = 60_000
+TABS = 200
+
+
+class Visitor:
+    """A signed-in person with a keyboard and a browser without scripts, who reads one of the languages."""
+
+    def __init__(self, browser: Browser, url: str, session: str, language: str = "en") -> None:
+        context = browser.new_context(base_url=url, java_script_enabled=False)
+        context.add_cookies([{"name": "session", "value": session, "url": url}])
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.language = language
+
+    def visit(self, path: str) -> None:
+        """Open a page in this person's language."""
+        self.page.goto(f"/{self.language}/governance/{path}")
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+
+    def reach(self, wanted: Locator) -> None:
+        """Walk with the tabulator until the element has the focus."""
+        expect(wanted).to_have_count(1)
+        for _step in range(TABS):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"the keyboard does not reach {wanted}")
+
+    def write(self, name: str, text: str) -> None:
+        """Reach a field and type into it in place of what stands there."""
+        self.reach(self.page.locator(f"main [name={name}]"))
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+
+    def push(self, name: str) -> None:
+        """Reach a button and press it."""
+        self.reach(self.page.locator("main").get_by_role("button", name=name, exact=True))
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def choose(self, field: str, position: str) -> None:
+        """Choose a position as a keyboard does: into the group, then down with the arrow."""
+        self.reach(self.page.locator(f"#ballot input[name={field}]").first)
+        self.page.keyboard.press("Space")
+        for _step in POSITIONS[: POSITIONS.index(position)]:
+            self.page.keyboard.press("ArrowDown")
+        expect(self.page.locator(f"#ballot input[name={field}]:checked")).to_have_value(position)
+
+    def vote(self, pk: int, seat: int, own: str, amendment: str, reason: str = "") -> None:
+        """Cast for a seat on both texts and find the receipt."""
+        self.visit(f"votes/{pk}/ballot/?seat={seat}")
+        self.choose("position", own)
+        if amendment:
+            self.choose("text-1", amendment)
+        if reason:
+            self.write("reason", reason)
+        self.push("Voter" if self.language == "fr" else "Cast this vote")
+        word = "Reçu" if self.language == "fr" else "Receipt"
+        expect(self.page.locator("#receipt")).to_have_text(word)
+
+
+@pytest.fixture
+def version() -> BenchmarkVersion:
+    return make_benchmark("tides", state="proposed")
+
+
+@pytest.fixture
+def board() -> Chamber:
+    return make_chamber(5, code="BOARD")
+
+
+@pytest.fixture
+def sessions(board: Chamber) -> list[str]:
+    """The session of each seat's holder; made before the browser's loop runs."""
+    return [_session(person) for person in board.people]
+
+
+@pytest.fixture
+def browser(
+    chromium: str, version: BenchmarkVersion, sessions: list[str], live_server: LiveServer
+) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def worker() -> Iterator[None]:
+    """Do what beat and a worker do: close due votes and give entries their places, until the test ends."""
+    over = threading.Event()
+
+    def work() -> None:
+        try:
+            while not over.wait(0.3):
+                actions.close_due_votes()
+                sequencer.sequence()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join(WAIT / 1000)
+
+
+def test_a_board_adopts_a_benchmark(
+    version: BenchmarkVersion, sessions: list[str], worker: None, browser: Browser, live_server: LiveServer,
+) -> None:  # fmt: skip
+    languages = ("en", "en", "en", "fr", "fr")
+    chair, author, other, fourth, fifth = (
+        Visitor(browser, live_server.url, session, language)
+        for session, language in zip(sessions, languages, strict=True)
+    )
+    proposal = _propose(author)
+    other.visit(f"{proposal}/manage/")
+    other.push("Second it for seat 3")
+    _amend(fourth, proposal)
+    vote = _call(chair, proposal)
+    _give_proxy(fifth)
+
+    author.vote(vote, 2, "for", "against")
+    author.vote(vote, 2, "for", "for")  # the later one counts
+    other.vote(vote, 3, "recused", "", reason="Our own system takes part.")
+    chair.vote(vote, 1, "for", "for")
+    fourth.vote(vote, 4, "against", "for")
+    fourth.vote(vote, 5, "against", "for")  # by proxy; only now is it settled which text is adopted
+
+    number = _decided(chair, vote)
+    _read_the_decision(chair.page, number)
+    _read_the_board(chair.page)
+    answer = _verify(live_server.url, number)
+    assert answer.returncode == 0, answer.stderr
+    assert f"{number}: carried" in answer.stdout
+    state = _elsewhere(
+        lambda: BenchmarkVersion.objects.values_list("state", "adopted_by").get(pk=version.pk)
+    )
+    assert state == ("adopted", number)
+
+
+def _propose(author: Visitor) -> str:
+    """Write the proposal and open it; return its address within the room."""
+    author.visit("bodies/board/propose/?kind=adopt-benchmark")
+    author.write("title_en", TITLE)
+    author.write("title_fr", FRENCH_TITLE)
+    author.write("effect_params", "benchmark: tides\nversion: 1.0.0")
+    author.push("Keep as a draft")
+    author.push("Open for discussion")
+    found = re.search(r"/governance/(.+)/manage/", author.page.url)
+    assert found, author.page.url
+    return found[1]
+
+
+def _amend(member: Visitor, proposal: str) -> None:
+    """Put another text beside the proposal's own, on a French page."""
+    member.visit(f"{proposal}/amend/")
+    member.write("title_en", AMENDED)
+    member.write("why", "Un an d’essai suffit pour apprendre.")
+    member.push("Déposer cet amendement")
+    expect(member.page.locator("#amendments")).to_have_text("Amendements")
+
+
+def _call(chair: Visitor, proposal: str) -> int:
+    chair.visit(f"{proposal}/manage/")
+    chair.push("Call the vote")
+    found = re.search(r"/votes/(\d+)/", chair.page.url)
+    assert found, chair.page.url
+    return int(found[1])
+
+
+def _give_proxy(holder: Visitor) -> None:
+    """Let the fourth holder cast for a seat in this vote, on a French page."""
+    holder.visit("mine/")
+    for name in ("seat", "to", "vote"):
+        holder.reach(holder.page.locator(f"main select[name={name}]"))
+        if name == "to":
+            holder.page.keyboard.type("Holder 4")
+        else:
+            holder.page.keyboard.press("ArrowDown")
+    holder.push("Donner cette procuration")
+    expect(holder.page.locator("section[aria-labelledby=proxies]")).to_contain_text("Holder 4")
+
+
+def _decided(reader: Visitor, vote: int) -> str:
+    """Look at the vote's page until the worker has closed it; return the decision's number."""
+    stamp = reader.page.locator("main a.stamp b")
+    for _attempt in range(60):
+        reader.visit(f"votes/{vote}/")
+        if stamp.count():
+            number = stamp.first.inner_text()
+            assert re.fullmatch(r"BOARD-\d{4}-001", number)
+            return number
+        reader.page.wait_for_timeout(500)
+    raise AssertionError("the vote does not close by itself")
+
+
+def _read_the_decision(page: Page, number: str) -> None:
+    shown = {
+        "en": (AMENDED, "Done", "by proxy"),
+        "fr": (FRENCH_TITLE, "Exécuté", "par procuration"),
+    }
+    for language, (title, *words) in shown.items():
+        page.goto(f"/{language}/governance/decisions/{number}/")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("h1")).to_have_text(title)
+        for word in words:
+            expect(page.locator("main")).to_contain_text(word)
+
+
+def _read_the_board(page: Page) -> None:
+    for language in ("en", "fr"):
+        page.goto(f"/{language}/leaderboard/tides/")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("h1")).to_contain_text("tides")
+
+
+def _verify(url: str, number: str) -> subprocess.CompletedProcess[str]:
+    """Count the decision again from the served log, once every entry has its place."""
+    _elsewhere(lambda: list(iter(sequencer.sequence, None)))
+    key = _elsewhere(lambda: signing.verifier().vkey)
+    return subprocess.run(
+        [sys.executable, "-I", str(SCRIPT), url, key, number],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def _elsewhere(work: Callable[[], Any]) -> Any:
+    """Ask the database from a thread of its own: the browser's loop runs in this one."""
+    found: list[Any] = []
+
+    def ask() -> None:
+        try:
+            found.append(work())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert found, "the database gave no answer"
+    return found[0]
+
+
+def _session(person: Person) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies["session"].value
