@@ -25,7 +25,7 @@ run: $(FOR_RUN) ## start the whole portal on this machine (PORT=8000)
 
 test: $(FOR_DEV) ## run every test on throw-away services (ARGS="-k words")
 	@$(PLAIN) $(BIN)/python manage.py catalogues compile
-	@exec $(BIN)/python -m launcher exec -- $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@exec $(BIN)/python -m launcher exec -- $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(FOR_DEV) ## run every static check
 	@exec $(BIN)/python -m launcher exec -- $(BIN)/python -m launcher check

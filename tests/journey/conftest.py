@@ -94,7 +94,7 @@ def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The system's Chromium, ended with the module: Playwright keeps an event loop in this thread, which others mind."""
+    """The system's Chromium, ended with the module: Playwright's event loop would stay in this thread."""
     quiet = [
         "--no-sandbox",
         "--disable-gpu",

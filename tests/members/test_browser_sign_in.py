@@ -180,6 +180,9 @@ def test_by_openid_connect_then_a_passkey_then_a_vote(
         page.get_by_role("button", name="Cast this vote").click()
         expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
         settings.STEP_UP_AGE = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+        by_passkey = page.locator('main a[href*="webauthn/reauthenticate"]')
+        if by_passkey.count():  # a recovery code is asked for first; the passkey is the other way
+            by_passkey.first.click()
         page.get_by_role("button", name="Use the passkey").click()
         expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
         expect(page.locator("main")).to_contain_text(re.compile("against", re.IGNORECASE))
