@@ -75,9 +75,11 @@ def test_what_is_no_network_is_named(word: str) -> None:
 def test_a_replaced_key_works_on_for_the_overlap_and_no_longer(
     client: Client, cast: Cast, make_key: Make
 ) -> None:
-    old, old_token = make_key(scopes=["vote"], expires_at=NOW + 90 * DAY, networks=["127.0.0.0/8"])
-    viewer = viewer_of_person(cast.rep_a)
     moment = timezone.now()
+    old, old_token = make_key(
+        scopes=["vote"], expires_at=moment + 90 * DAY, networks=["127.0.0.0/8"]
+    )
+    viewer = viewer_of_person(cast.rep_a)
     new, token = rotate_api_key(viewer=viewer, key=old, overlap=DAY, now=moment)
     assert (new.scopes, new.networks, new.name) == (old.scopes, old.networks, old.name)
     assert new.expires_at is not None
@@ -174,16 +176,17 @@ def test_revoking_a_client_ends_its_tokens_and_its_trade(
 
 
 def test_a_token_ends_with_its_hour_and_with_its_client(client: Client, make_key: Make) -> None:
-    key, secret = make_key(is_client=True, expires_at=NOW + timedelta(minutes=90))
+    begun = timezone.now()
+    key, secret = make_key(is_client=True, expires_at=begun + timedelta(minutes=90))
     token = _buy(client, key, secret).json()["access_token"]
-    with time_machine.travel(NOW + timedelta(minutes=65), tick=False):
+    with time_machine.travel(begun + timedelta(minutes=65), tick=False):
         answer = _ask(client, token)
         assert (answer.status_code, answer["WWW-Authenticate"]) == (
             401, 'Bearer realm="portal", error="invalid_token"',
         )  # fmt: skip
         assert "new one" in answer.json()["title"]
         fresh = _buy(client, key, secret).json()["access_token"]
-    with time_machine.travel(NOW + timedelta(minutes=91), tick=False):
+    with time_machine.travel(begun + timedelta(minutes=91), tick=False):
         assert _ask(client, fresh).status_code == 401
         assert _buy(client, key, secret).status_code == 401
 
