@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -17,14 +17,6 @@ Row = TypeVar("Row", bound=Model)
 
 class LeaseLost(Exception):
     """Another worker has taken the row; what this one still holds must not be written."""
-
-
-def database_now() -> datetime:
-    """Return the database's wall clock, the same for every worker; not the beginning of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
 
 
 def take(takeable: QuerySet[Row], *, pk: int, seconds: float, now: datetime) -> Row | None:

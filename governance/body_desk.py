@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from governance import actions, policies
-from governance.clock import database_now
 from governance.models import Body, GroupMember
 from members.viewers import viewer_of
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 from django.conf import settings
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import actions, effects
 from governance.actions import Draft
 from governance.bodies import BodySheet, appoint_officer, seat_holder, set_up_body
-from governance.clock import database_now
 from governance.election_demo import demo_election
 from governance.models import Body, Decision, Proposal, Vote
 from governance.rules import PRESETS

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, policies, vote_page
-from governance.clock import database_now
 from governance.discussion_desk import compare_context, discussion_context
 from governance.errors import WrongState
 from governance.forms import BallotForm, CallForm, CancelForm, NewProposalForm, proposal_form

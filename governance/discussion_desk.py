@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, changes, policies, vote_page
-from governance.clock import database_now
 from governance.forms import AmendmentForm, CommentForm, HideForm
 from governance.models import Comment, Proposal, Seat
 from governance.threads import thread

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import actions
 from governance.actions import ElectionSheet
-from governance.clock import database_now
 from governance.models import Body, Candidate, Election, Seat
 from governance.rules.elections import ElectionRule
 from governance.tally import Method

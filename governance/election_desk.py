@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, election_page, election_wording, policies
 from governance.actions.counting import settle_if_due
-from governance.clock import database_now
 from governance.election_forms import (
     AcceptForm,
     AnnounceForm,

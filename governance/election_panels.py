@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
-from governance.clock import database_now
 from governance.models import Body, Candidate, Election, Office, Seat
 
 

@@ -12,10 +12,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.clock import database_now
 from alliance.i18n import LANGUAGE_CODES
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from governance.clock import database_now
 from governance.models import Appointment, Body, Vote
 from governance.querysets import BodyQuerySet
 

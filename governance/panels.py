@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from alliance.clock import database_now
 from alliance.pages import tag
 from alliance.viewer import Viewer
-from governance.clock import database_now
 from governance.models import Body, Office, Proposal, Seat, Vote
 from members.models import Organisation
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from alliance.clock import database_now
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from governance import body_page, vote_page
 from governance.actions import close_if_due
-from governance.clock import database_now
 from governance.discussion_desk import compare_context
 from governance.forms import RegisterForm
 from governance.groups import working_groups

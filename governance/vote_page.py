@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from governance import charts, effects, wording
 from governance.actions.votes import take_roll
-from governance.clock import database_now
 from governance.models import Amendment, Body, Decision, DecisionEffect, Revision, Seat, Vote
 from governance.rules import Position, Roll, Rule
 from governance.rules.example import Example, worked_example

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 
-from leaderboard.clock import database_now
+from alliance.clock import database_now
 from leaderboard.models import BenchmarkVersion, Node
 from leaderboard.pull.health import mark_overdue
 from leaderboard.pull.limits import limits

@@ -1,4 +1,4 @@
-"""How long things are kept that nobody has to keep: the one table, carried out once a day."""
+"""How long things are kept that nobody has to keep: the one table, carried out every hour."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from governance.clock import database_now
+from alliance.clock import database_now
 from governance.models import Body
 from members.models import Organisation
 from projects import actions

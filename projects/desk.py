@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
-from governance.clock import database_now
 from members.models import Organisation, Person
 from members.viewers import viewer_of
 from projects import actions, policies

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
-from governance.clock import database_now
 from governance.effects import EffectRefused, EffectType, Params
 from projects.actions.adoption import adopt_project, adoptable
 from projects.actions.stages import EFFECT, check_may_decide, grant_stage

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from alliance.clock import database_now
 from alliance.pages import public_page, tag
-from governance.clock import database_now
 from projects import calendar
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alliance.clock import database_now
 from alliance.viewer import ANONYMOUS
-from governance.clock import database_now
 from projects import calendar
 from projects.models import Project
 

@@ -10,7 +10,7 @@ from alliance_node.proofs import strict_json
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from projects.describing import entry_document
 from projects.models import Project, ProjectChange, Source
 from projects.portal_identity import absolute, entry_id, portal_id

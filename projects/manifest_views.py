@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS

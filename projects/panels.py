@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from alliance.clock import database_now
 from alliance.pages import tag
 from alliance.viewer import ANONYMOUS, Viewer
-from governance.clock import database_now
 from members.models import Organisation
 from projects import policies, policies_sources
 from projects.models import Participation, Project, Source, StageApplication

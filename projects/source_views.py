@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from alliance.pages import public_page, tag
 from alliance.problems import DomainError
 from alliance.viewer import ANONYMOUS

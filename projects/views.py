@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from alliance.clock import database_now
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from governance.clock import database_now
 from projects import catalogue, differing, project_page
 from projects.models import FocusArea, Taxonomy
 

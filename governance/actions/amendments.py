@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.proposals import Draft, check_draft, lock, note, revise
-from governance.clock import database_now
 from governance.errors import AmendmentRefused, NotAllowed, WrongState
 from governance.models import Amendment, Proposal, Revision, Seat
 from governance.rules import MAY_BE_AMENDED, AmendmentState

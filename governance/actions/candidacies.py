@@ -8,10 +8,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.elections import lock_election, note_election
-from governance.clock import database_now
 from governance.errors import CandidacyRefused, NotAllowed, WrongState
 from governance.models import Answer, Candidate, Election, Question, Seat
 from governance.rules.elections import CANDIDATE_MOVES, CandidateState

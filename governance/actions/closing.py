@@ -10,13 +10,13 @@ from django.db import OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import announce, purge
 from governance import effects, notices
 from governance.actions.ballots import is_settled, positions_by_option, said_of
 from governance.actions.proposals import lock, move, note
 from governance.actions.votes import convert, digest, text_of
 from governance.announcing import tell_decided
-from governance.clock import database_now
 from governance.models import (
     Amendment,
     Ballot,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.proposals import lock, note
-from governance.clock import database_now
 from governance.errors import CommentRefused, NotAllowed, WrongState
 from governance.models import Comment, Proposal
 

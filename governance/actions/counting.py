@@ -9,12 +9,12 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.utils import translation
 
+from alliance.clock import database_now
 from alliance.pages import announce
 from governance import effects
 from governance.actions.election_ballots import all_heard
 from governance.actions.elections import lock_election, note_election
 from governance.actions.votes import digest
-from governance.clock import database_now
 from governance.models import Body, Candidate, Election, ElectionBallot
 from governance.rules.elections import Content, ElectionState, needs_draw, result_of
 from governance.tally import Count

@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from alliance import doorbell
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.elections import note_election
 from governance.actions.votes import digest
-from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
 from governance.models import Election, ElectionBallot, Seat
 from governance.rules.elections import HIGHEST_SCORE, BallotError

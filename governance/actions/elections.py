@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.votes import LONGEST, digest, take_roll
-from governance.clock import database_now
 from governance.errors import CallRefused, NotAllowed, WrongState
 from governance.fill_seats import overlaps
 from governance.models import Body, Candidate, Election, GovernanceEvent

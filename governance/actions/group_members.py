@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
-from governance.clock import database_now
 from governance.errors import NotAllowed, WrongState
 from governance.models import Body, GovernanceEvent, GroupMember
 

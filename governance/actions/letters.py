@@ -15,8 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.clock import database_now
 from governance import notices
-from governance.clock import database_now
 from governance.models import Appointment, Notice, NoticeChoice, Office, Vote
 from members.models import Person
 

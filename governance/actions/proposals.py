@@ -11,11 +11,11 @@ from alliance_node.proofs.strict_json import canonical
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import effects, policies
 from governance.announcing import tell
-from governance.clock import database_now
 from governance.errors import AlreadySeconded, NotAllowed, WrongState
 from governance.models import Decision, GovernanceEvent, Proposal, Revision, Seat, Second
 from governance.rules import ProposalState

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from governance.clock import database_now
+from alliance.clock import database_now
 from governance.models import Appointment, GovernanceEvent
 
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
 from governance.actions.ballots import REASON_LIMIT, said_of
 from governance.actions.proposals import lock, note
-from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, ProxyRefused, VoteClosed
 from governance.models import Ballot, Body, GovernanceEvent, LatePosition, Proxy, Seat, Vote
 from governance.querysets import ProxyQuerySet

@@ -10,11 +10,11 @@ from alliance_node.proofs.strict_json import canonical
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import announce, purge
 from alliance.viewer import Viewer
 from governance import effects, notices, policies
 from governance.actions.proposals import lock, move, note
-from governance.clock import database_now
 from governance.errors import CallRefused, NotAllowed, WrongState
 from governance.models import Amendment, Body, Office, Proposal, Revision, Seat, Vote
 from governance.rules import PRESETS, ProposalState, Roll, RollSeat, Rule, VoteState

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from governance.clock import database_now
+from alliance.clock import database_now
 from governance.models import (
     Amendment,
     Ballot,

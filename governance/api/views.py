@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import actions
 from governance.actions import Draft
 from governance.api import serializers
 from governance.api.filters import DecisionFilter, ProposalFilter, VoteFilter
-from governance.clock import database_now
 from governance.errors import NotAllowed
 from governance.models import Body, Decision, Proposal, Proxy, Seat, Vote
 from governance.querysets import (

@@ -19,9 +19,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliance import doorbell
+from alliance.clock import database_now
 from alliance.pages import purge
 from leaderboard import reasons
-from leaderboard.clock import database_now
 from leaderboard.errors import NodeRefused
 from leaderboard.models import Benchmark, Node, NodeBenchmark, NodeEvent, NodeKey
 from leaderboard.pull.clients import Description, NodeClient, PullFailed

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance import doorbell
+from alliance.clock import database_now
 from alliance.pages import purge
 from leaderboard import outcomes
 from leaderboard.actions.nodes import read_again
-from leaderboard.clock import database_now
 from leaderboard.errors import NodeRefused, ResultRefused
 from leaderboard.models import Node, NodeEvent, Result
 from leaderboard.outcomes import mark_touched

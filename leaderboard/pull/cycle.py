@@ -12,7 +12,7 @@ from alliance_node.proofs.note import Checkpoint
 from alliance_node.proofs.statement import SAMPLES_SUBJECT, EvalRun
 from alliance_node.proofs.tiles import WIDTH, TileReader
 
-from leaderboard.clock import database_now
+from alliance.clock import database_now
 from leaderboard.models import Node, PullAttempt
 from leaderboard.pull import facts, finishing, heads, ingest, leases, witnessing
 from leaderboard.pull.clients import NodeClient, PullFailed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 
-from leaderboard.clock import database_now
+from alliance.clock import database_now
 from leaderboard.models import Node, PullAttempt
 from leaderboard.pull import leases
 from leaderboard.pull.health import Health, pause_after, set_health

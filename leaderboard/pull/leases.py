@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from alliance import leases
+from alliance.clock import database_now
 from alliance.leases import LeaseLost
-from leaderboard.clock import database_now
 from leaderboard.models import Node, PullAttempt
 
 __all__ = ["WORKER_LOST", "Lease", "LeaseLost", "hold", "take"]

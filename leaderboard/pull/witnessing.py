@@ -7,8 +7,8 @@ from alliance_node.proofs.note import Checkpoint
 from django.conf import settings
 from django.db import transaction
 
+from alliance.clock import database_now
 from alliance.pages import purge
-from leaderboard.clock import database_now
 from leaderboard.models import Node, NodeCheckpoint, NodeEvent
 from leaderboard.pull import health, leases
 from leaderboard.pull.clients import Answer, PullFailed

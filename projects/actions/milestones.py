@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
-from governance.clock import database_now
 from projects import policies
 from projects.errors import EntryRefused, NotAllowed
 from projects.models import Milestone, MilestoneMove, Project

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliance import doorbell
-from alliance.leases import database_now
+from alliance.clock import database_now
 from alliance.outbound import OutboundError, check_url
 from alliance.pages import purge
 from members.models import Organisation, Person

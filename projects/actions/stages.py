@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import actions as governance
 from governance.actions import Draft
-from governance.clock import database_now
 from governance.models import Seat
 from governance.rules import ProposalState
 from members.models import Person

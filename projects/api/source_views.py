@@ -9,7 +9,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from members.viewers import viewer_of
 from projects import actions, policies_sources
 from projects.api.source_serializers import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from projects.harvest import finishing, importing, leases, objects
 from projects.harvest.clients import NOT_MODIFIED, SourceClient
 from projects.harvest.gathering import Gathering, Named, digest_of, gather

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from alliance import doorbell
-from alliance.leases import database_now
+from alliance.clock import database_now
 from alliance.pages import purge
 from projects.harvest import leases, notices
 from projects.harvest.gathering import Gathering

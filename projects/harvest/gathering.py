@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from projects.harvest import catalogues
 from projects.harvest.clients import SourceClient, next_page
 from projects.harvest.report import HarvestFailed

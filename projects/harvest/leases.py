@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from alliance import leases
-from alliance.leases import LeaseLost, database_now
+from alliance.clock import database_now
+from alliance.leases import LeaseLost
 from projects.models import HarvestAttempt, Source
 
 __all__ = ["WORKER_LOST", "Lease", "LeaseLost", "hold", "take"]

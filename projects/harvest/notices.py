@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from projects.harvest import reasons
 from projects.harvest.limits import limits
 from projects.manifests.findings import Finding, Level

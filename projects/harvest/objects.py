@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from alliance.pages import purge
 from projects.harvest import leases
 from projects.harvest.gathering import Named

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from alliance.leases import database_now
+from alliance.clock import database_now
 from projects.harvest.limits import limits
 from projects.models import Source
 

@@ -9,9 +9,9 @@ from typing import Any
 import pgtrigger
 from django.db.models import F
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import actions
-from governance.clock import database_now
 from governance.models import Candidate, Election, ElectionBallot, Seat
 from governance.rules.elections import ElectionRule
 from governance.tally import Method

@@ -11,11 +11,11 @@ from typing import Any
 import pgtrigger
 from django.db.models import F
 
+from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import actions
 from governance.actions import Draft
 from governance.bodies import BodySheet, appoint_officer, seat_holder, set_up_body
-from governance.clock import database_now
 from governance.models import Ballot, Body, Proposal, Seat, Vote
 from governance.rules import PRESETS, Rule
 from members.models import Organisation, Person

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alliance.clock import database_now
 from governance import actions
-from governance.clock import database_now
 from governance.models import Ballot, Proposal
 from members.actions import create_api_key
 from members.models import Affiliation

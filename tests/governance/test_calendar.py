@@ -8,8 +8,8 @@ import icalendar
 import pytest
 from django.test import Client
 
+from alliance.clock import database_now
 from governance import actions
-from governance.clock import database_now
 from tests.factories.governance import Chamber, make_chamber
 
 pytestmark = pytest.mark.django_db

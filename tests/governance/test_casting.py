@@ -10,11 +10,11 @@ from datetime import timedelta
 import pytest
 from django.db import Error, connection, transaction
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import ANONYMOUS
 from governance import actions
 from governance.actions.ballots import commitment, current_positions, said_of
-from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
 from governance.models import Ballot, Decision, Vote
 from governance.rules import PRESETS, Position

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import ANONYMOUS
 from governance import actions
 from governance.actions.counting import seed_after
 from governance.actions.election_ballots import election_commitment
-from governance.clock import database_now
 from governance.errors import (
     BallotRefused,
     CallRefused,

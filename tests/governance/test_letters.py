@@ -10,9 +10,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from alliance.clock import database_now
 from governance import actions, notices, tasks
 from governance.actions import letters
-from governance.clock import database_now
 from governance.models import Notice, NoticeChoice
 from tests.factories.governance import Chamber, shift
 

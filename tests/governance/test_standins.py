@@ -10,8 +10,8 @@ import pytest
 from django.db import Error, transaction
 from django.test import Client
 
+from alliance.clock import database_now
 from governance import actions
-from governance.clock import database_now
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, ProxyRefused, VoteClosed
 from governance.models import Alternate, Ballot, LatePosition, Proxy, Vote
 from governance.rules import PRESETS

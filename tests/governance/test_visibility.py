@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from alliance.clock import database_now
 from alliance.viewer import ANONYMOUS, Viewer
 from governance import actions, policies
-from governance.clock import database_now
 from governance.models import Proposal, Seat, Vote
 from governance.rollcall import roll_call
 from governance.rules import PRESETS

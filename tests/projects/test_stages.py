@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 
+from alliance.clock import database_now
 from governance import actions as governance
 from governance import effects
-from governance.clock import database_now
 from governance.effects import EffectRefused
 from members.viewers import viewer_of_person
 from projects import actions
