@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from alliance.cells import safe_cell
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from members import directory as listing
@@ -95,12 +96,13 @@ def directory_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(COLUMNS)
     for row in exported(request):
         for period in row.memberships.all():
-            writer.writerow([
+            cells = [
                 row.slug, row.name, row.kind, _yes(row.kind_confirmed), row.country, row.website_domain,
                 _yes(row.domain_confirmed), _yes(row.is_demo), period.kind, period.role,
-                period.announced_on or "", period.announced_to, period.ended_on or "",
-                _yes(period.confirmed), period.source,
-            ])  # fmt: skip
+                period.announced_on, period.announced_to, period.ended_on, _yes(period.confirmed),
+                period.source,
+            ]  # fmt: skip
+            writer.writerow([safe_cell(cell) for cell in cells])
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="members.csv"'
     return response

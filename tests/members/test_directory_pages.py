@@ -194,3 +194,10 @@ def _sections_kept() -> Iterator[None]:
     kept = list(sections._SECTIONS)
     yield
     sections._SECTIONS[:] = kept
+
+
+def test_a_name_is_no_formula_in_the_export(client: Client) -> None:
+    MembershipFactory(organisation__name="=1+1", organisation__slug="formula")
+    text = client.get("/en/members/directory.csv").content.decode()
+    (line,) = csv.DictReader(io.StringIO(text))
+    assert (line["slug"], line["name"]) == ("formula", "'=1+1")
