@@ -19,7 +19,7 @@ PAGES = [
     "projects/landscape/", "projects/landscape/embed/", "projects/learning/", "projects/docling/history/", "events/",
     "events/2026-project-tapestry-founding-workshop/", "members/",
     "members/ibm/", "members/demo-a/", "members/?kind=university", "log/",
-    "governance/", "governance/groups/", "governance/decisions/", "governance/decisions/TOC-2026-001/",
+    "governance/", "governance/groups/", "governance/bodies/demo-toc/", "governance/decisions/", "governance/decisions/TOC-2026-001/",
     "governance/elections/", "governance/elections/1/",
     "leaderboard/", "leaderboard/language-id/", "leaderboard/language-id-noisy/",
     "leaderboard/nodes/", "leaderboard/nodes/node-a/", "leaderboard/systems/py3langid/",
