@@ -98,7 +98,9 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
     if seat is None:
         return render(request, "governance/no_seat.html", {"body": body}, status=403)
     kind = KINDS.get(request.GET.get("kind", ""))
-    form = NewProposalForm(request.POST or None, initial=kind.initial() if kind else None)
+    form = NewProposalForm(
+        request.POST or None, initial=kind.initial(request.GET.dict()) if kind else None
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.propose(

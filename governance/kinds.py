@@ -1,11 +1,11 @@
-"""What proposals usually are: a template of the text and the effect for each "
-"kind, so that nobody begins with a blank page"
+"""What proposals usually are: a template of the text and the effect for each kind, so that no page begins blank.
 
 A kind whose effect no room has registered is offered without it: the decision is then entered in the register only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,11 @@ class Kind:
             self.effect if any(known.kind == self.effect for known in effects.all_types()) else ""
         )
 
-    def initial(self) -> dict[str, str]:
-        """Return what the form begins with."""
+    def initial(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what the form begins with; parameters of the effect that a page already knows are given."""
         kind = self.effect_kind
-        params = effects.get(kind).example if kind else {}
+        example = effects.get(kind).example if kind else {}
+        params = {name: given.get(name, value) for name, value in example.items()}
         return {
             "title_en": self.title_en, "title_fr": self.title_fr, "text_en": self.text_en, "text_fr": self.text_fr,
             "effect_kind": kind, "effect_params": "\n".join(f"{name}: {value}" for name, value in params.items()),
@@ -119,6 +120,17 @@ KINDS = {
             ("Retirer le résultat <numéro>",
              "Le comité retire le résultat <numéro>. Il reste au registre, accompagné de cette décision.\n\n"
              "1. Pourquoi : <raison>.\n2. Qui a été entendu : <noms>."),
+        ),
+        _kind(
+            "settle-dispute", _("Settle a dispute of a result"), "leaderboard.settle_dispute",
+            ("Settle the dispute <number>",
+             "The committee <upholds / rejects> the dispute <number>.\n\n1. What is disputed: <result and "
+             "objection>.\n2. What the node’s organisation answers: <answer>.\n3. What was checked: <facts with "
+             "addresses>.\n\nUpholding retracts nothing by itself; a retraction is a decision of its own."),
+            ("Trancher la contestation <numéro>",
+             "Le comité <retient / rejette> la contestation <numéro>.\n\n1. Ce qui est contesté : <résultat et "
+             "objection>.\n2. Ce que répond l’organisation du nœud : <réponse>.\n3. Ce qui a été vérifié : <faits "
+             "avec adresses>.\n\nRetenir une contestation ne retire rien en soi : un retrait est une décision à part."),
         ),
         _kind(
             "adopt-standard", _("Adopt a standard or guideline"), "governance.adopt_standard",

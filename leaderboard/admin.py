@@ -17,6 +17,8 @@ from leaderboard.models import (
     Benchmark,
     BenchmarkVersion,
     BoardSnapshot,
+    Dispute,
+    DisputeEvent,
     Measurement,
     Node,
     NodeCheckpoint,
@@ -129,6 +131,23 @@ class ResultAdmin(ReadOnly):
     search_fields = ("ulid", "run_id")
     list_select_related = ("node", "benchmark_version__benchmark", "system_revision__system")
     inlines = (MeasurementRows,)
+
+
+class DisputeEventRows(_Rows):
+    model = DisputeEvent
+    fields = ("at", "from_state", "to_state", "actor", "details")
+    readonly_fields = ("at",)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnly):
+    """Disputes; they are settled by decisions. “View on site” leads to the result's page."""
+
+    list_display = ("pk", "result", "organisation", "state", "raised_at", "ended_at")
+    list_filter = ("state",)
+    search_fields = ("result__ulid",)
+    list_select_related = ("result", "organisation")
+    inlines = (DisputeEventRows,)
 
 
 @admin.register(BenchmarkVersion)

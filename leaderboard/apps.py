@@ -10,7 +10,7 @@ class LeaderboardConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what this one offers: an effect, a panel, a section, the audit's expectations."""
         from governance import effects as registry
-        from leaderboard import effects, logged, node_page, workshop
+        from leaderboard import dispute_effects, effects, logged, node_page, workshop
         from members import sections
         from transparency import sources
 
@@ -19,6 +19,7 @@ class LeaderboardConfig(AppConfig):
             effects.AdmitNode(),
             effects.SuspendNode(),
             effects.RetractResult(),
+            dispute_effects.SettleDispute(),
         ):
             registry.register(effect)
         sources.register("leaderboard.envelopes", logged.envelopes)

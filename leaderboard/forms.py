@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from leaderboard.actions import Evidence
 from leaderboard.models import Benchmark, Node
 from members.models import Organisation
 
@@ -69,3 +73,63 @@ class RevokeForm(forms.Form):
 
     kid = forms.CharField(max_length=60, widget=forms.HiddenInput)
     reason = forms.CharField(max_length=300)
+
+
+class AnswerForm(forms.Form):
+    """The answer of the node's organisation."""
+
+    answer = forms.CharField(
+        max_length=5000,
+        label=pgettext_lazy("dispute", "Answer"),
+        help_text=_("Public, for good. Markdown."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
+    )
+
+
+class DisputeForm(forms.Form):
+    """An objection to a result."""
+
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Organisation"),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    reason = forms.CharField(
+        max_length=5000,
+        label=_("Why you dispute it"),
+        help_text=_("Public, for good. Markdown. Say what can be checked."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 8}),
+    )
+
+    evidence = forms.URLField(
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        label=_("Where your evidence is published"),
+        help_text=_("Optional: the address of a log, a data set or a report."),
+        widget=forms.URLInput(attrs={"class": "input", "placeholder": "https://"}),
+    )
+    counter = forms.CharField(
+        max_length=26,
+        required=False,
+        label=_("Result that contradicts it"),
+        help_text=_(
+            "Optional: the identifier of another result of this system on this benchmark version."
+        ),
+        widget=forms.TextInput(attrs={"class": "input mono", "autocomplete": "off"}),
+    )
+
+    def __init__(self, organisations: object, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["organisation"].initial = organisations.first()  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what the action takes."""
+        said = self.cleaned_data
+        evidence = Evidence(address=said["evidence"], counter=said["counter"])
+        return {
+            "organisation": said["organisation"],
+            "reason": said["reason"],
+            "evidence": evidence,
+        }

@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from leaderboard import node_views
+from leaderboard import dispute_views, node_views
 
 urlpatterns = [
+    path("results/<str:ulid>/disputes/", dispute_views.disputes, name="disputes"),
+    path("disputes/<int:pk>/answer/", dispute_views.answer, name="dispute-answer"),
+    path("disputes/<int:pk>/withdraw/", dispute_views.withdraw, name="dispute-withdraw"),
     path("nodes/manage/", node_views.manage, name="node-manage"),
     path("nodes/manage/register/", node_views.register, name="node-register"),
     path("nodes/manage/<slug:slug>/", node_views.workshop, name="node-workshop"),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from alliance.i18n import whole
 from leaderboard import figures, measures
 from leaderboard.charts.scale import Scale, scale_over
-from leaderboard.models import Measurement, Result
+from leaderboard.models import Dispute, Measurement, Result
 from leaderboard.standings import rules_of
 from leaderboard.statistics.assurance import Assurance, Rung, assess
 from leaderboard.statistics.board import decimal_text
@@ -54,9 +54,16 @@ def measurement_of(result: Result, metric: str) -> Measurement | None:
 class Cell:
     """A result, its headline number and all results that measured the same thing, itself included."""
 
-    def __init__(self, result: Result, headline: Measurement, peers: Sequence[Result]) -> None:
+    def __init__(
+        self,
+        result: Result,
+        headline: Measurement,
+        peers: Sequence[Result],
+        disputes: Sequence[Dispute],
+    ) -> None:
         self.result = result
         self.headline = headline
+        self.pending = [dispute for dispute in disputes if dispute.is_pending]
         self.members = [
             (peer, m) for peer in peers if (m := measurement_of(peer, headline.metric)) is not None
         ]
@@ -89,8 +96,20 @@ class Cell:
     def assurance(self) -> Assurance:
         values = [mean.value for mean in self.pooled.organisations] if self.pooled else []
         return assess(
-            values, tolerance=self.tolerance, recomputed=self.is_recounted, retracted=self.is_void
+            values,
+            tolerance=self.tolerance,
+            recomputed=self.is_recounted,
+            disputed=self._is_disputed,
+            retracted=self.is_void,
         )
+
+    @property
+    def _is_disputed(self) -> bool:
+        """Ask it of the results that make the figure, as the board does."""
+        peers = [peer for peer, _m in self.members]
+        counted = [p for p in peers if p.state == Result.State.COUNTED] or peers
+        disputed = {dispute.result_id for dispute in self.pending}
+        return any(peer.pk in disputed for peer in counted)
 
     @cached_property
     def scale(self) -> Scale:
@@ -204,4 +223,8 @@ class Cell:
             return RungStep(
                 title, self.result.reason_text or _("It no longer counts"), "", "done", True
             )
-        return RungStep(_("Disputed"), _("No dispute has been raised"), "", "off", False)
+        if self.assurance.rung == Rung.DISPUTED:
+            when = measures.short_moment(min(dispute.raised_at for dispute in self.pending))
+            text = _("An organisation disputes it; the dispute has not ended")
+            return RungStep(_("Disputed"), text, when, "done", True)
+        return RungStep(_("Disputed"), _("No dispute is open"), "", "off", False)

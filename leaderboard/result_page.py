@@ -21,7 +21,7 @@ from leaderboard.board_words import Fact
 from leaderboard.calibration import Reliability, reliability_of
 from leaderboard.charts.scale import axis
 from leaderboard.metrics import in_sentence, metric_name
-from leaderboard.models import Benchmark, BoardSnapshot, Measurement, Result, Standing
+from leaderboard.models import Benchmark, BoardSnapshot, Dispute, Measurement, Result, Standing
 from leaderboard.provenance import provenance_of
 from leaderboard.recipe import Step, openssl_recipe
 from leaderboard.replication import Cell, measurement_of
@@ -68,7 +68,11 @@ class ResultPage:
     """Everything the template prints about one result."""
 
     def __init__(
-        self, result: Result, peers: Sequence[Result], snapshot: BoardSnapshot | None
+        self,
+        result: Result,
+        peers: Sequence[Result],
+        snapshot: BoardSnapshot | None,
+        disputes: Sequence[Dispute] = (),
     ) -> None:
         self.result = result
         self.snapshot = snapshot
@@ -79,7 +83,8 @@ class ResultPage:
         self.metric_id = self.headline.metric
         self.metric = self.version.metric(self.metric_id) or {"id": self.metric_id}
         self.metric_name = metric_name(self.metric)
-        self.cell = Cell(result, self.headline, peers)
+        self.cell = Cell(result, self.headline, peers, disputes)
+        self.disputes = [dispute for dispute in disputes if dispute.result_id == result.pk]
 
     # -- head
 

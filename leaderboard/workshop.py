@@ -11,6 +11,7 @@ from django.utils import timezone
 from alliance.viewer import Viewer
 from leaderboard import policies, reasons
 from leaderboard.models import (
+    Dispute,
     Node,
     NodeEvent,
     NodeKey,
@@ -63,6 +64,7 @@ class Workshop:
     accepted: int
     unfinished_runs: int
     breaker: Reason | None
+    disputes: list[Dispute]
 
 
 def workshop_of(node: Node, now: datetime) -> Workshop:
@@ -81,6 +83,7 @@ def workshop_of(node: Node, now: datetime) -> Workshop:
         accepted=Result.objects.of_node(node.pk).count(),
         unfinished_runs=RunStarted.objects.of_node(node.pk).without_result().count(),
         breaker=failed if is_open else None,
+        disputes=list(Dispute.objects.of_node(node.pk).pending().for_list()[:ITEMS]),
     )
 
 

@@ -236,20 +236,37 @@ def results_of(entries, registry, facts):
     for digest in decided_retractions(entries):
         if digest in found and found[digest]["state"] != "equivocation":
             found[digest]["state"] = "retracted"
+    for digest in pending_disputes(entries):
+        if digest in found:
+            found[digest]["disputed"] = True
     return [result for result in found.values() if result["state"] != "superseded"]
 
 
 def decided_retractions(entries):
     """Return the envelopes whose results a decision of the Alliance took out of the ranking."""
-    found = []
+    return [said["envelope"] for _kind, said in noted(entries, "result-retracted")]
+
+
+def pending_disputes(entries):
+    """Return the envelopes whose results somebody disputes: raised in the log and not ended there."""
+    pending = {}
+    for kind, said in noted(entries, "dispute-raised", "dispute-ended"):
+        if kind == "dispute-raised":
+            pending[said["dispute"]] = said["envelope"]
+        else:
+            pending.pop(said["dispute"], None)
+    return set(pending.values())
+
+
+def noted(entries, *kinds):
+    """Yield the kind and body of what the portal itself entered in the log, of some kinds."""
     for raw in entries:
         try:
             said = json.loads(raw)
         except ValueError:
             continue
-        if isinstance(said, dict) and said.get("kind") == "result-retracted":
-            found.append(said["body"]["envelope"])
-    return found
+        if isinstance(said, dict) and said.get("kind") in kinds:
+            yield said["kind"], said["body"]
 
 
 def address_of(base, run, digest):
@@ -317,6 +334,7 @@ def run_of(result, metric, registry, samples):
         "value": rounded(number["value"]), "n": number["n"], "successes": successes,
         "stderr": float(rounded(number["stderr"])) if number.get("stderr") else None,
         "first_party": said["relationship"] == "first_party", "excluded": result["state"] or None,
+        "disputed": result.get("disputed", False),
         "abstained": (said.get("outcomes") or {}).get("abstained") or 0,
         "items": samples[0] if samples else "", "outcomes": samples[1] if samples else None,
     }  # fmt: skip
@@ -419,7 +437,9 @@ def cell_row(runs, rules):
         reason = "incomplete"
     agreeing = agreement(values, rules["tolerance"])
     rung = (
-        "replicated"
+        "disputed"
+        if any(r["disputed"] for r in counted)
+        else "replicated"
         if agreeing >= 2
         else "recomputed"
         if any(r["outcomes"] for r in counted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_filters import rest_framework as filters
 
-from leaderboard.models import Benchmark, Dimension, Node, Result
+from leaderboard.models import Benchmark, Dimension, Dispute, Node, Result
 
 
 class BenchmarkFilter(filters.FilterSet):
@@ -44,4 +44,16 @@ class ResultFilter(filters.FilterSet):
 
     class Meta:
         model = Result
+        fields = ["state"]
+
+
+class DisputeFilter(filters.FilterSet):
+    """By result, state and who raised it."""
+
+    result = filters.CharFilter(field_name="result__ulid")
+    organisation = filters.CharFilter(field_name="organisation__slug")
+    state = filters.ChoiceFilter(choices=Dispute.State.choices)
+
+    class Meta:
+        model = Dispute
         fields = ["state"]

@@ -2,6 +2,7 @@
 
 from leaderboard.models.benchmarks import Benchmark, BenchmarkVersion, Dimension
 from leaderboard.models.boards import BoardSnapshot, Standing
+from leaderboard.models.disputes import Dispute, DisputeEvent
 from leaderboard.models.nodes import Node, NodeBenchmark, NodeCheckpoint, NodeEvent, NodeKey
 from leaderboard.models.pulls import PullAttempt, Quarantined
 from leaderboard.models.results import (
@@ -20,6 +21,8 @@ __all__ = [
     "BenchmarkVersion",
     "BoardSnapshot",
     "Dimension",
+    "Dispute",
+    "DisputeEvent",
     "Envelope",
     "Measurement",
     "Node",

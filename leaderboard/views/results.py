@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from leaderboard.models import BoardSnapshot, Result
+from leaderboard.models import BoardSnapshot, Dispute, Result
 from leaderboard.result_page import ResultPage, peers_of
 
 
@@ -21,5 +21,7 @@ def result(request: HttpRequest, ulid: str) -> HttpResponse:
     version = found.benchmark_version
     tag(request, f"result:{ulid}", f"board:{version.benchmark.slug}")
     boards = BoardSnapshot.objects.of_board(version.pk, version.primary_metric)
-    page = ResultPage(found, peers_of(found), boards.newest_summary())
+    peers = peers_of(found)
+    disputes = Dispute.objects.visible_to(ANONYMOUS).of_results([p.pk for p in peers]).for_list()
+    page = ResultPage(found, peers, boards.newest_summary(), list(disputes))
     return render(request, "leaderboard/result.html", {"page": page})

@@ -24,8 +24,8 @@ def test_a_template_fills_the_form_in_both_languages(
     assert kind.effect_kind in ("", kind.effect)
 
 
-def test_nine_kinds_and_free_text(chamber: Chamber, client: Client) -> None:
-    assert len(KINDS) == 9
+def test_ten_kinds_and_free_text(chamber: Chamber, client: Client) -> None:
+    assert len(KINDS) == 10
     client.force_login(chamber.person(2))
     page = client.get(f"/en/governance/bodies/{chamber.body.slug}/propose/?kind=unheard-of")
     assert page.status_code == 200

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+import urllib.request
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ from alliance_node.proofs.predicate import Metric, Outcomes, Retraction
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
+from alliance.viewer import Viewer
 from leaderboard import actions
 from leaderboard.models import BenchmarkVersion, Node, Quarantined, Result
 from leaderboard.pull.cycle import pull
@@ -124,6 +126,25 @@ def test_a_retraction_by_decision_is_followed(portal: dict[str, Any]) -> None:
     refresh(portal["version"].pk)
     while sequence():
         pass
+    answer = run(portal["url"], "language-id", signing.verifier().vkey)
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disputes_are_followed_until_they_end(portal: dict[str, Any]) -> None:
+    rows = Result.objects.filter(state="counted").select_related("node").order_by("pk")
+    raiser = make_organisation("demo-raiser")
+    viewer = Viewer(organisation_ids=frozenset({raiser.pk}), scopes=frozenset({"propose"}))
+    made = [
+        actions.raise_dispute(viewer=viewer, result=row, organisation=raiser, reason="Odd.")
+        for row in rows[:2]
+    ]
+    actions.withdraw_dispute(viewer=viewer, dispute=made[0])
+    refresh(portal["version"].pk)
+    while sequence():
+        pass
+    served = urllib.request.urlopen(f"{portal['url']}/en/leaderboard/language-id.json").read()
+    assert served.count(b'"disputed"') == 1
     answer = run(portal["url"], "language-id", signing.verifier().vkey)
     assert answer.returncode == 0, answer.stderr
 
