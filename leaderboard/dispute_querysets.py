@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from django.db import models
 
 from alliance.viewer import Viewer
 from leaderboard.rules import PENDING
 
-if TYPE_CHECKING:
-    from leaderboard import models as rows
 
-
-class DisputeQuerySet(models.QuerySet["rows.Dispute"]):
+class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Disputes; all of them are public, the ended ones too."""
 
     def visible_to(self, viewer: Viewer) -> DisputeQuerySet:
