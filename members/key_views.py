@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import policies
+from members import policies, trail
 from members.account_views import signed_in
 from members.actions import create_api_key, revoke_api_key, rotate_api_key
 from members.errors import KeyRefused
@@ -100,6 +100,6 @@ def _page(request: HttpRequest, found: ApiKey, form: RotateForm) -> HttpResponse
         "now": now,
         "is_alive": found.is_alive(now),
         "successor": ApiKey.objects.filter(replaces=found).first(),
-        "events": MembersEvent.objects.about_key(found),
+        "events": trail.rows(MembersEvent.objects.about_key(found)),
     }
     return render(request, "members/key.html", context, status=400 if form.errors else 200)

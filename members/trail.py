@@ -23,6 +23,13 @@ WORDS = {
     "api-key-created": _("API key made"),
     "api-key-rotated": _("API key renewed"),
     "api-key-revoked": _("API key revoked"),
+    "webhook-created": _("Webhook made"),
+    "webhook-changed": _("Webhook changed"),
+    "webhook-active": _("Webhook switched on"),
+    "webhook-paused": _("Webhook paused"),
+    "webhook-secret-replaced": _("Secret of a webhook replaced"),
+    "webhook-redelivered": _("Event sent again"),
+    "webhook-removed": _("Webhook removed"),
     "domain-claimed": _("Domain claimed"),
     "domain-proven": _("Domain proven"),
     "domain-dropped": _("Domain dropped"),
@@ -52,7 +59,7 @@ class Row:
     who: str
 
 
-NAMED = ("email", "domain", "prefix", "issuer", "decision", "name")
+NAMED = ("email", "domain", "prefix", "url", "issuer", "decision", "name")
 
 
 def rows(events: Iterable[MembersEvent]) -> list[Row]:

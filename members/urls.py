@@ -44,7 +44,7 @@ urlpatterns = [
         name="webhook-redeliver",
     ),
     re_path(
-        r"^me/webhooks/(?P<pk>\d+)/(?P<verb>test|pause|resume)/$",
+        r"^me/webhooks/(?P<pk>\d+)/(?P<verb>test|pause|resume|remove)/$",
         webhook_views.act,
         name="webhook-act",
     ),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import actions, policies
+from members import actions, policies, trail
 from members.account_views import signed_in
 from members.errors import WebhookRefused
 from members.models import MembersEvent, Organisation, Webhook, WebhookDelivery
@@ -74,7 +74,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "webhook": found,
         "form": form,
         "page": pages.get_page(request.GET.get("page")),
-        "events": MembersEvent.objects.about_webhook(found.pk)[:SHOWN],
+        "events": trail.rows(MembersEvent.objects.about_webhook(found.pk)[:SHOWN]),
     }
     return render(request, "members/webhook.html", context)
 
@@ -97,12 +97,16 @@ def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @signed_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """Test, pause or resume."""
+    """Test, pause, resume or remove."""
     found, viewer, now = _webhook(request, pk), viewer_of(request), timezone.now()
     try:
         if verb == "test":
             actions.send_test_event(viewer=viewer, webhook=found, now=now)
             messages.success(request, _("The test is on its way. Look at the log below."))
+        elif verb == "remove":
+            actions.remove_webhook(viewer=viewer, webhook=found, now=now)
+            messages.success(request, _("%(url)s gets no events any more.") % {"url": found.url})
+            return redirect("members:webhooks")
         else:
             actions.set_webhook_state(
                 viewer=viewer, webhook=found, active=verb == "resume", now=now

@@ -79,6 +79,17 @@ def set_webhook_state(*, viewer: Viewer, webhook: Webhook, active: bool, now: da
 
 
 @transaction.atomic
+def remove_webhook(*, viewer: Viewer, webhook: Webhook, now: datetime) -> None:
+    """Tell an address nothing more, and forget its log; what a worker holds is let end first."""
+    _check_may_manage(viewer, webhook.organisation_id, now)
+    list(WebhookDelivery.objects.select_for_update(of=("self",)).filter(webhook=webhook.pk))
+    row = Webhook.objects.select_for_update(of=("self",)).filter(pk=webhook.pk).first()
+    if row is not None:
+        _record(row, "webhook-removed", viewer, {"url": row.url})
+        row.delete()
+
+
+@transaction.atomic
 def send_test_event(*, viewer: Viewer, webhook: Webhook, now: datetime) -> None:
     """Send an event that means nothing, to see whether the address takes it."""
     _check_may_manage(viewer, webhook.organisation_id, now)

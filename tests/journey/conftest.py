@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_httpserver import HTTPServer
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 600
@@ -64,7 +65,17 @@ def _wait_for_board(process: subprocess.Popen[bytes], url: str, log: Path) -> fl
 
 
 @pytest.fixture(scope="session")
-def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def receiver() -> Iterator[HTTPServer]:
+    """A member's system on this machine, which the running portal may call: it takes what is posted to `/hook`."""
+    with HTTPServer(host="127.0.0.1") as server:
+        server.expect_request("/hook", method="POST").respond_with_data("taken")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def portal(
+    chromium: str, receiver: HTTPServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
     """Start everything with the launcher, wait for the replicated board, stop it in the end."""
     folder = tmp_path_factory.mktemp("portal")
     port = _free_port()
@@ -72,6 +83,7 @@ def portal(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     keep = {"PATH", "HOME", "LANG", "CHROMIUM"}
     env = {name: value for name, value in os.environ.items() if name in keep}
     env |= {"PORT": str(port), "DATA_DIR": str(folder / "data")}
+    env |= {"OUTBOUND_ALLOWED_HOSTS": f"127.0.0.1:{receiver.port}"}
     log = folder / "launcher.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -126,3 +138,12 @@ def page(browser: Browser, portal: Portal) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
+
+
+def sign_in(page: Page, email: str, organisation: str) -> None:
+    """Sign in with the demonstration password and land on the desk."""
+    page.goto("/en/accounts/login/")
+    page.locator('input[name="login"]').fill(email)
+    page.locator('input[name="password"]').fill("demonstration")
+    page.locator('main form:has(input[name="password"]) button').first.click()
+    expect(page.locator("main")).to_contain_text(organisation)

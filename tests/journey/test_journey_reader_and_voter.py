@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journey.conftest import Portal
+from tests.journey.conftest import Portal, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journey")]
 
@@ -63,7 +63,7 @@ def test_a_reader_walks_from_home_to_a_proof_and_a_project(
 def test_a_vote_is_cast_closes_and_its_decision_puts_a_benchmark_on_the_board(
     page: Page, portal: Portal
 ) -> None:
-    sign_in(page, "rep-i@demo.example")
+    sign_in(page, "rep-i@demo.example", "Demo Organisation I")
     vote = next(item for item in portal.json("/api/v1/votes/?state=open")["results"])
     assert (
         portal.json("/api/v1/benchmarks/language-id-noisy/")["versions"][0]["state"] == "proposed"
@@ -110,12 +110,3 @@ def test_an_open_board_moves_when_a_node_has_measured(page: Page, portal: Portal
     )
     expect(board).not_to_have_attribute("data-number", shown, timeout=20_000)
     assert page.evaluate("window.stillTheSamePage")
-
-
-def sign_in(page: Page, email: str) -> None:
-    """Sign in with the demonstration password."""
-    page.goto("/en/accounts/login/")
-    page.locator('input[name="login"]').fill(email)
-    page.locator('input[name="password"]').fill("demonstration")
-    page.locator('main form:has(input[name="password"]) button').first.click()
-    expect(page.locator("main")).to_contain_text("Demo Organisation I")

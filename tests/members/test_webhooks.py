@@ -338,6 +338,25 @@ def test_the_whole_way_on_the_pages(
     assert client.get("/fr/members/me/webhooks/").status_code == 200
 
 
+def test_a_removed_webhook_is_told_nothing_more_not_even_what_waited(
+    client: Client, cast: Cast, make: Callable[..., tuple[Webhook, str]], receiver: HTTPServer
+) -> None:
+    webhook, _secret = make()
+    _tell()
+    lost = delivering._take(WebhookDelivery.objects.get().pk, timezone.now())
+    assert lost is not None
+    client.force_login(cast.rep_a)
+    answer = client.post(f"/en/members/me/webhooks/{webhook.pk}/remove/", follow=True)
+    assert f"{webhook.url} gets no events any more" in answer.content.decode()
+    delivering._finish(lost, delivering.Answer(500, "", 5), timezone.now())  # its late word
+    _tell()
+    _send_all()
+    assert not Webhook.objects.exists()
+    assert not receiver.log
+    told = MembersEvent.objects.about_webhook(webhook.pk).get(kind="webhook-removed")
+    assert told.details["url"] == webhook.url
+
+
 @pytest.mark.parametrize("name", ["engineer_a", "rep_b", "outsider", "staff"])
 def test_others_neither_see_nor_touch_webhooks_of_a(
     client: Client, cast: Cast, make: Callable[..., tuple[Webhook, str]], name: str
@@ -348,7 +367,15 @@ def test_others_neither_see_nor_touch_webhooks_of_a(
     client.force_login(getattr(cast, name))
     page = f"/en/members/me/webhooks/{webhook.pk}/"
     assert client.get(page).status_code == 404
-    for verb in ("test/", "pause/", "resume/", "secret/", "", f"deliveries/{delivery.pk}/again/"):
+    for verb in (
+        "test/",
+        "pause/",
+        "resume/",
+        "remove/",
+        "secret/",
+        "",
+        f"deliveries/{delivery.pk}/again/",
+    ):
         assert client.post(page + verb).status_code == 404
     with pytest.raises(WebhookRefused):
         make(viewer=viewer_of_person(getattr(cast, name)))
