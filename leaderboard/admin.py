@@ -26,6 +26,10 @@ from leaderboard.models import (
     NodeKey,
     PullAttempt,
     Quarantined,
+    Relay,
+    RelayEvent,
+    RelayOrigin,
+    RelayRefusal,
     Result,
     System,
 )
@@ -131,6 +135,35 @@ class ResultAdmin(ReadOnly):
     search_fields = ("ulid", "run_id")
     list_select_related = ("node", "benchmark_version__benchmark", "system_revision__system")
     inlines = (MeasurementRows,)
+
+
+class RelayOriginRows(_Rows):
+    model = RelayOrigin
+    fields = ("node", "checkpoint_path", "created_at")
+    readonly_fields = ("created_at",)
+
+
+class RelayRefusalRows(_Rows):
+    model = RelayRefusal
+    fields = ("seq", "node", "reason_code", "field", "detail", "seen_at")
+    readonly_fields = ("seen_at",)
+
+
+class RelayEventRows(_Rows):
+    model = RelayEvent
+    fields = ("at", "kind", "actor", "details")
+    readonly_fields = ("at",)
+
+
+@admin.register(Relay)
+class RelayAdmin(ReadOnly):
+    """Relays of sister portals; their desk is on the site, under Relays."""
+
+    list_display = ("relay_id", "state", "health", "cursor", "failures", "last_outcome")
+    list_filter = ("state", "health")
+    search_fields = ("relay_id", "slug")
+    exclude = ("log_key", "head_root")
+    inlines = (RelayOriginRows, RelayRefusalRows, RelayEventRows)
 
 
 class DisputeEventRows(_Rows):

@@ -31,3 +31,10 @@ class ResultRefused(DomainError):
 
     code = "result-refused"
     status = 422
+
+
+class RelayRefused(DomainError):
+    """A relay cannot be registered, confirmed or used like this."""
+
+    code = "relay-refused"
+    status = 422

@@ -39,6 +39,29 @@ class RegisterForm(EndpointForm):
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
 
 
+class RelayForm(forms.Form):
+    """Where a sister portal's relay answers."""
+
+    endpoint = forms.CharField(
+        max_length=300,
+        label=_("Address of the relay"),
+        help_text=_("For example https://portal.example.org/federation."),
+        widget=forms.URLInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+
+class OriginForm(forms.Form):
+    """A node to take through a relay, and who runs it."""
+
+    node_id = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(),
+        required=False,
+        label=_("Organisation"),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+
 class KeysForm(forms.Form):
     """Which of the shown keys were compared, out of band."""
 

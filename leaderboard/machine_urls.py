@@ -22,6 +22,7 @@ urlpatterns = [
     path("federation/tile/<path:path>", log_views.tile, name="relay-tile"),
     path("federation/v1/results", machine_views.results, name="results"),
     path("federation/v1/envelopes/<str:digest>", machine_views.envelope, name="envelope"),
+    path("federation/v1/blobs/<str:digest>", machine_views.blob, name="blob"),
     path("federation/v1/samples/<str:digest>", machine_views.samples, name="samples"),
     path(
         "federation/v1/nodes/<slug:slug>/checkpoint",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 
 from alliance_node.proofs import strict_json
 from alliance_node.proofs.jwk import jwks_bytes
@@ -14,7 +15,7 @@ from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS
 from leaderboard import relay
-from leaderboard.models import Envelope, Node, SampleSheet
+from leaderboard.models import Envelope, Node, RawFile, SampleSheet
 from leaderboard.pull.facts import jwk_of
 
 FOREVER = 365 * 24 * 3600
@@ -76,6 +77,17 @@ def samples(request: HttpRequest, digest: str) -> HttpResponse:
     sheet = get_object_or_404(SampleSheet, result__envelope=digest)
     body = {"items": sheet.items, "correct": base64.b64encode(bytes(sheet.correct)).decode()}
     return _open(HttpResponse(strict_json.canonical(body), content_type="application/json"))
+
+
+@require_safe
+@public_page(max_age=FOREVER)
+def blob(request: HttpRequest, digest: str) -> HttpResponse:
+    """Give a samples file that a statement names, byte for byte as its node served it."""
+    row = get_object_or_404(RawFile, pk=digest)
+    raw = zlib.decompress(bytes(row.packed))
+    response = HttpResponse(raw, content_type="application/octet-stream")
+    response["X-Content-Type-Options"] = "nosniff"
+    return _open(response)
 
 
 @require_safe

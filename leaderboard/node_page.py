@@ -28,6 +28,7 @@ from leaderboard.models import (
     Standing,
 )
 from leaderboard.reasons import explain_item
+from leaderboard.relays.heads import FORK
 from members.models import Organisation
 
 PULLS_SHOWN = 20
@@ -144,6 +145,8 @@ def line_of(node: Node) -> NodeLine:
 
 def health_of(node: Node) -> Health:
     """Return the circle to draw; a paused or suspended node waits."""
+    if node.state == Node.State.RELAYED and node.health == Node.Health.INCONSISTENT:
+        return Health.INCONSISTENT
     if node.state != Node.State.ACTIVE:
         return Health.WAITING
     return _HEALTH[Node.Health(node.health)]
@@ -219,6 +222,11 @@ def contradictions_of(node: Node) -> list[NodeCheckpoint]:
     """Return the heads that contradict what the node signed before: the evidence."""
     found = node.checkpoints.filter(consistent=False).select_related("contradicts")
     return list(found.order_by("-pk")[:3])
+
+
+def relay_forks_of(node: Node) -> list[dict[str, Any]]:
+    """Return pairs of heads of which a relay showed one: the evidence of two histories."""
+    return [event.details for event in node.events.filter(kind=FORK)[:3]]
 
 
 def notices_of(node: Node) -> list[str]:

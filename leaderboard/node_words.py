@@ -27,13 +27,23 @@ GOOD_OUTCOMES = ("ok", "unchanged")
 
 def health_word(node: Node) -> str:
     """Name the state that matters: of the node if it is out of service, else of its pulls."""
-    if node.state != Node.State.ACTIVE:
+    if node.state != Node.State.ACTIVE and not _is_forked_elsewhere(node):
         return str(node.get_state_display())
     return str(node.get_health_display())
 
 
+def _is_forked_elsewhere(node: Node) -> bool:
+    return node.state == Node.State.RELAYED and node.health == Node.Health.INCONSISTENT
+
+
 def health_sentence(node: Node) -> str:
     """Say when the node was last heard and what follows."""
+    if _is_forked_elsewhere(node):
+        return _(
+            "It showed a sister portal another log than this one. Later results wait for a decision."
+        )
+    if node.state == Node.State.RELAYED:
+        return _("Its statements come through a sister portal; this portal does not ask it itself.")
     if node.last_success_at is None:
         return _("The portal has not heard from it yet.")
     words = {"when": short_moment(node.last_success_at)}

@@ -41,3 +41,8 @@ def disputing_organisations(viewer: Viewer, on: date) -> list[int]:
 def may_dispute(viewer: Viewer, organisation_id: int, on: date) -> bool:
     """Say whether this viewer may raise, answer and withdraw disputes for an organisation."""
     return organisation_id in disputing_organisations(viewer, on)
+
+
+def may_manage_relays(viewer: Viewer) -> bool:
+    """Operators decide whose relay is pulled: that speaks for the whole portal, not for a member."""
+    return viewer.is_staff

@@ -236,6 +236,7 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """With what a result page shows."""
         return self.select_related(
             "envelope__entry",
+            "envelope__relay",
             "node__organisation",
             "benchmark_version__benchmark",
             "system_revision__system",

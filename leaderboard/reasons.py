@@ -37,6 +37,14 @@ PULLS: _Words = {
         lazy("The node has signed two histories that contradict each other."),
         lazy("Its later results wait in quarantine until the oversight committee decides."),
     ),
+    "not-a-relay": (
+        lazy("At this address no portal's relay answers."),
+        lazy("Give the address of another portal, ending in /federation."),
+    ),
+    "relay-inconsistent": (
+        lazy("The relay has signed two histories of its log that contradict each other."),
+        lazy("Nothing more is taken through it. Both heads stand in the public log."),
+    ),
     "worker-lost": (
         lazy("The portal's worker was stopped in the middle of the pull."),
         lazy("Nothing was lost; the next pull went on from there."),
@@ -149,6 +157,10 @@ PULLS: _Words = {
 }
 
 ITEMS: _Words = {
+    "head-not-witnessed": (
+        lazy("The relay does not show the node's head with its own cosignature."),
+        lazy("The sister portal mends that; the node has done nothing wrong."),
+    ),
     "envelope-missing": (
         lazy("The node lists a statement that it does not serve."),
         lazy("Check the folder “envelopes” with “alliance-node verify”."),

@@ -23,7 +23,12 @@ BASE = "/federation"
 def description() -> dict[str, Any]:
     """Describe the relay, with every node whose statements it holds."""
     verifier = signing.verifier()
-    nodes = Node.objects.visible_to(ANONYMOUS).select_related("organisation").order_by("slug")
+    nodes = (
+        Node.objects.visible_to(ANONYMOUS)
+        .select_related("organisation")
+        .prefetch_related("relay_origins__relay")
+        .order_by("slug")
+    )
     versions = BenchmarkVersion.objects.adopted().select_related("benchmark")
     return {
         "protocol": "1",
@@ -42,8 +47,14 @@ def description() -> dict[str, Any]:
 
 
 def _origin(node: Node) -> dict[str, str]:
-    """Say where the keys and the witnessed head of a node are to be had, beside its own address."""
-    return {
+    """Say where the keys and the witnessed head of a node are to be had, beside its own address.
+
+    `via` names the relay of a node that this portal knows through one only, so that no two portals
+    send each other round in a circle.
+    """
+    relays = [origin.relay.relay_id for origin in node.relay_origins.all()]
+    via = {"via": relays[0]} if node.state == Node.State.RELAYED and relays else {}
+    return via | {
         "id": node.node_id,
         "organisation": node.organisation.slug,
         "logOrigin": node.log_origin,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from alliance.clock import database_now
-from leaderboard.models import BenchmarkVersion, Node
+from leaderboard.models import BenchmarkVersion, Node, Relay
 from leaderboard.pull.health import mark_overdue
 from leaderboard.pull.limits import limits
 
@@ -30,6 +30,17 @@ def due_nodes() -> list[int]:
         claimed += [node.pk for node in due.suspects()[:places]]
         Node.objects.filter(pk__in=claimed).update(rung_at=now)
     mark_overdue(now)
+    return claimed
+
+
+def due_relays() -> list[int]:
+    """Claim the relays to ring for."""
+    with transaction.atomic():
+        now = database_now()
+        again = timedelta(seconds=limits().ring_again_seconds)
+        due = Relay.objects.due(now, again).select_for_update(skip_locked=True)
+        claimed = [relay.pk for relay in due]
+        Relay.objects.filter(pk__in=claimed).update(rung_at=now)
     return claimed
 
 

@@ -2,13 +2,18 @@
 
 from django.urls import path, re_path
 
-from leaderboard import node_urls
-from leaderboard.views import badges, boards, nodes, results, sides, systems
+from leaderboard import node_urls, relay_desk
+from leaderboard.views import badges, boards, nodes, relays, results, sides, systems
 
 app_name = "leaderboard"
 urlpatterns = [
     path("", boards.home, name="home"),
     *node_urls.urlpatterns,
+    path("relays/", relays.relays, name="relays"),
+    path("relays/manage/", relay_desk.manage, name="relay-manage"),
+    path("relays/manage/<slug:slug>/", relay_desk.desk, name="relay-desk"),
+    path("relays/manage/<slug:slug>/<str:verb>/", relay_desk.act, name="relay-act"),
+    path("relays/<slug:slug>/", relays.relay, name="relay"),
     path("nodes/", nodes.nodes, name="nodes"),
     path("nodes/<slug:slug>/", nodes.node, name="node"),
     path("nodes/<slug:slug>/keys/<str:kid>.pem", nodes.key, name="node-key"),

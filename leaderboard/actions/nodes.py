@@ -8,12 +8,13 @@ the node signs is taken. Every step leaves a `NodeEvent`; keys also enter the pu
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from urllib.parse import urlsplit
 
 from alliance_node.proofs.jwk import Jwk
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Manager, Min
 from django.db.models.functions import Least
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ State = Node.State
 
 def register_node(*, organisation: Organisation, endpoint: str, actor: Person | None) -> Node:
     """Fetch what a node says about itself and keep it, unconfirmed, with the keys it shows."""
-    endpoint = _endpoint(endpoint)
+    endpoint = endpoint_of(endpoint)
     said, keys = _introduce(endpoint)
     with transaction.atomic():
         known = Node.objects.select_for_update().filter(node_id=said.node_id).first()
@@ -50,13 +51,13 @@ def register_node(*, organisation: Organisation, endpoint: str, actor: Person | 
                 _("The node “%(node)s” is registered already.") % {"node": said.node_id},
                 code="node-known",
             )
-        node = known or Node(node_id=said.node_id, slug=_slug(said.node_id))
+        node = known or Node(node_id=said.node_id, slug=slug_for(said.node_id, Node.objects))
         node.organisation, node.endpoint = organisation, endpoint
         node.contact, node.software = said.contact, said.software
         node.log_origin, node.declared_organisation = said.log_origin, said.organisation
         node.interval = 10 if settings.DEMO else 60
         node.save()
-        _keep_keys(node, keys)
+        keep_keys(node, keys)
         _event(node, "registered", actor, endpoint=endpoint, keys=sorted(keys))
     return node
 
@@ -91,7 +92,7 @@ def look_for_keys(*, node: Node, actor: Person | None) -> list[NodeKey]:
     said, keys = _introduce(node.endpoint)
     _check_same(node, said)
     with transaction.atomic():
-        new = _keep_keys(_locked(node), keys)
+        new = keep_keys(_locked(node), keys)
         if new:
             _event(node, "keys-seen", actor, keys=[key.kid for key in new])
     return new
@@ -162,7 +163,7 @@ def resume_node(*, node: Node, actor: Person | None) -> Node:
 
 def move_node(*, node: Node, endpoint: str, actor: Person | None) -> Node:
     """Follow a node to another address; it must be the same node with the same log."""
-    endpoint = _endpoint(endpoint)
+    endpoint = endpoint_of(endpoint)
     said, keys = _introduce(endpoint)
     _check_same(node, said)
     with transaction.atomic():
@@ -171,7 +172,7 @@ def move_node(*, node: Node, endpoint: str, actor: Person | None) -> Node:
         node.failures, node.breaker_until, node.etag = 0, None, ""
         node.next_pull_at = database_now()
         node.save()
-        _keep_keys(node, keys)
+        keep_keys(node, keys)
         _event(node, "moved", actor, endpoint=endpoint)
         _ring(node)
     return node
@@ -233,7 +234,7 @@ def _check_same(node: Node, said: Description) -> None:
         )
 
 
-def _keep_keys(node: Node, keys: dict[str, Jwk]) -> list[NodeKey]:
+def keep_keys(node: Node, keys: dict[str, Jwk]) -> list[NodeKey]:
     """Store the keys not yet known; a known one keeps the validity under which it was pinned."""
     known = set(node.keys.values_list("kid", flat=True))
     return [
@@ -249,7 +250,7 @@ def _keep_keys(node: Node, keys: dict[str, Jwk]) -> list[NodeKey]:
     ]
 
 
-def _endpoint(text: str) -> str:
+def endpoint_of(text: str) -> str:
     """Return an address in its one spelling; the outbound guard judges where it leads."""
     text = text.strip().rstrip("/")
     parts = urlsplit(text)
@@ -261,14 +262,14 @@ def _endpoint(text: str) -> str:
     return text[:300]
 
 
-def _slug(node_id: str) -> str:
+def slug_for(node_id: str, rows: Manager[Any]) -> str:
     """Make an address from the first label where that is free, else from the whole id."""
     whole = slugify(node_id.replace(".", "-").replace(":", "-").replace("/", "-"))[:110] or "node"
     short = slugify(node_id.split(".", 1)[0])[:110] or whole
     for slug in (short, whole):
-        if not Node.objects.filter(slug=slug).exists():
+        if not rows.filter(slug=slug).exists():
             return slug
-    return f"{whole}-{Node.objects.count() + 1}"
+    return f"{whole}-{rows.count() + 1}"
 
 
 def _locked(node: Node) -> Node:

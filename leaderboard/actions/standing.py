@@ -11,7 +11,7 @@ from alliance.pages import purge
 from leaderboard import outcomes
 from leaderboard.actions.nodes import read_again
 from leaderboard.errors import NodeRefused, ResultRefused
-from leaderboard.models import Node, NodeEvent, Result
+from leaderboard.models import Node, NodeEvent, Relay, Result
 from leaderboard.outcomes import mark_touched
 from transparency.actions import append
 
@@ -60,13 +60,16 @@ def admit_node(*, slug: str, decision_number: str) -> Node:
     with transaction.atomic():
         node = Node.objects.select_for_update().get(pk=node_to_admit(slug).pk)
         now = database_now()
-        node.state, node.failures, node.breaker_until = State.ACTIVE, 0, None
+        if node.state != State.RELAYED:
+            node.state = State.ACTIVE
+        node.failures, node.breaker_until = 0, None
         node.next_pull_at, node.etag = now, ""
         if node.health == Health.INCONSISTENT:
             node.health, node.health_since = Health.NEW, now
         node.save()
         _record(node, "admitted", decision=decision_number)
         read_again(node, codes=("log-inconsistent",))
+        Relay.objects.filter(origins__node=node).update(cursor=0, next_pull_at=now)
         doorbell.ring_on_commit(pull_node, node.pk)
         node.refresh_from_db()
     return node

@@ -189,6 +189,9 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
     revision = serializers.CharField(source="system_revision.revision")
     envelope = serializers.SerializerMethodField()
     entry = serializers.CharField(source="envelope.entry_id", help_text="entry of the public log")
+    relay = serializers.CharField(
+        source="envelope.relay.slug", default=None, help_text="through which sister portal it came"
+    )
     measurements = MeasurementSerializer(many=True, read_only=True)
 
     class Meta:
@@ -197,7 +200,7 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
             "id", "run_id", "attempt", "node", "organisation", "benchmark", "version", "system", "revision",
             "started_at", "finished_at", "ingested_at", "harness_name", "harness_version", "settings_digest",
             "relationship",
-            "outcomes", "state", "reason", "reason_text", "envelope", "entry", "measurements",
+            "outcomes", "state", "reason", "reason_text", "envelope", "entry", "relay", "measurements",
         ]  # fmt: skip
 
     def get_envelope(self, row: Result) -> str:

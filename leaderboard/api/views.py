@@ -75,7 +75,7 @@ class ResultViewSet(viewsets.ReadOnlyModelViewSet[Result]):
 
     def get_queryset(self) -> ResultQuerySet:
         rows = Result.objects.visible_to(viewer_of(self.request)).select_related(
-            "envelope",
+            "envelope__relay",
             "node__organisation",
             "benchmark_version__benchmark",
             "system_revision__system",

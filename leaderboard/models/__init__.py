@@ -5,6 +5,14 @@ from leaderboard.models.boards import BoardSnapshot, Standing
 from leaderboard.models.disputes import Dispute, DisputeEvent
 from leaderboard.models.nodes import Node, NodeBenchmark, NodeCheckpoint, NodeEvent, NodeKey
 from leaderboard.models.pulls import PullAttempt, Quarantined
+from leaderboard.models.relays import (
+    RawFile,
+    Relay,
+    RelayedHead,
+    RelayEvent,
+    RelayOrigin,
+    RelayRefusal,
+)
 from leaderboard.models.results import (
     Envelope,
     Measurement,
@@ -32,6 +40,12 @@ __all__ = [
     "NodeKey",
     "PullAttempt",
     "Quarantined",
+    "RawFile",
+    "Relay",
+    "RelayEvent",
+    "RelayOrigin",
+    "RelayRefusal",
+    "RelayedHead",
     "Result",
     "ResultEvent",
     "RunStarted",

@@ -28,6 +28,7 @@ class Node(models.Model):
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         SUSPENDED = "suspended", _("Suspended")
+        RELAYED = "relayed", _("Known through a relay")
 
     class Health(models.TextChoices):
         NEW = "new", _("Not pulled yet")

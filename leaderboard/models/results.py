@@ -22,7 +22,19 @@ class Envelope(models.Model):
     raw = models.BinaryField()
     kind = models.CharField(max_length=40)
     node = models.ForeignKey(Node, models.PROTECT, related_name="envelopes")
-    seq = models.BigIntegerField(help_text=_("the place in the node's log, from 1"))
+    seq = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("the place in the node's log, from 1; unknown where a relay passed it on"),
+    )
+    relay = models.ForeignKey(
+        "leaderboard.Relay",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="envelopes",
+        help_text=_("through which it came first"),
+    )
     kid = models.CharField(max_length=60)
     received_at = models.DateTimeField(auto_now_add=True)
     entry = models.OneToOneField("transparency.Entry", models.PROTECT, related_name="+")
@@ -36,6 +48,10 @@ class Envelope(models.Model):
         triggers = append_only("envelope")
         constraints = [
             models.UniqueConstraint(fields=["node", "seq"], name="envelope_place_once"),
+            models.CheckConstraint(
+                name="envelope_place_or_relay",
+                condition=Q(seq__isnull=False, relay=None) | Q(seq=None, relay__isnull=False),
+            ),
             models.CheckConstraint(
                 name="envelope_digest", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
             ),

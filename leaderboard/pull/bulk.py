@@ -6,6 +6,7 @@ The caller holds the node's lease and its transaction.
 from __future__ import annotations
 
 import secrets
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Context, Decimal
@@ -21,6 +22,8 @@ from leaderboard.models import (
     Envelope,
     Measurement,
     Node,
+    RawFile,
+    Relay,
     Result,
     ResultEvent,
     SampleSheet,
@@ -44,6 +47,7 @@ class Known:
     digests: set[str]
     runs: set[str]
     addresses: set[str]
+    relay: Relay | None = None
     purged: set[str] = field(default_factory=set)
     revisions: dict[SystemRef, SystemRevision] = field(default_factory=dict)
     accelerators: dict[predicate.Accelerator | None, Accelerator | None] = field(
@@ -51,7 +55,13 @@ class Known:
     )
 
     @classmethod
-    def of(cls, node: Node, digests: Sequence[str], run_ids: Sequence[str]) -> Known:
+    def of(
+        cls,
+        node: Node,
+        digests: Sequence[str],
+        run_ids: Sequence[str],
+        relay: Relay | None = None,
+    ) -> Known:
         """Ask once for everything a batch could collide with."""
         same = Result.objects.filter(ulid__in=run_ids).values_list("ulid", flat=True)
         mine = Result.objects.filter(node=node, run_id__in=run_ids)
@@ -59,6 +69,7 @@ class Known:
             digests=set(Envelope.objects.filter(pk__in=digests).values_list("pk", flat=True)),
             runs=set(mine.values_list("run_id", flat=True)),
             addresses=set(same),
+            relay=relay,
         )
 
     def is_plain(self, accepted: Accepted) -> bool:
@@ -110,7 +121,7 @@ def enter(
 
     `state` is for a single result that does not simply count.
     """
-    envelopes = enter_envelopes(node, [accepted for accepted, _ in batch])
+    envelopes = enter_envelopes(node, [accepted for accepted, _ in batch], known.relay)
     pairs = list(zip(batch, envelopes, strict=True))
     AnnouncedRun.objects.bulk_create(
         _announced(node, envelope, accepted.statement.predicate)
@@ -138,6 +149,7 @@ def enter(
         for result, run in zip(results, runs, strict=True)
         if run[1] is not None
     )
+    RawFile.objects.bulk_create(_raw_files(batch), ignore_conflicts=True)
     ResultEvent.objects.bulk_create(
         ResultEvent(result=result, to_state=result.state, reason=result.reason)
         for result in results
@@ -153,7 +165,14 @@ def enter(
     return touched
 
 
-def enter_envelopes(node: Node, batch: Sequence[Accepted]) -> list[Envelope]:
+def _raw_files(batch: Sequence[tuple[Accepted, Sheet | None]]) -> Iterator[RawFile]:
+    for accepted, sheet in batch:
+        digest = accepted.statement.digest_of(SAMPLES_SUBJECT)
+        if sheet is not None and sheet.raw and digest is not None:
+            yield RawFile(sha256=digest, packed=zlib.compress(sheet.raw, 1), size=len(sheet.raw))
+
+
+def enter_envelopes(node: Node, batch: Sequence[Accepted], relay: Relay | None) -> list[Envelope]:
     """Keep the bytes, and enter them in the public log."""
     entries = append_many([(LOG_KINDS[it.statement.kind], it.raw) for it in batch])
     return Envelope.objects.bulk_create(
@@ -162,7 +181,8 @@ def enter_envelopes(node: Node, batch: Sequence[Accepted]) -> list[Envelope]:
             raw=accepted.raw,
             kind=accepted.statement.kind,
             node=node,
-            seq=accepted.item.seq,
+            seq=None if relay else accepted.item.seq,
+            relay=relay,
             kid=accepted.kid,
             entry=entry,
         )

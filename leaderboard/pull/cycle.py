@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from alliance_node.proofs import dsse
@@ -185,7 +185,7 @@ def _take_batch(
         (item, raw, raw if isinstance(raw, Refusal) else _judge(work, item, raw, now, is_in_log))
         for item, raw in batch
     ]
-    sheets = _samples(work, [verdict for _, _, verdict in judged])
+    sheets = samples_of(work.client, [verdict for _, _, verdict in judged])
     stored = ingest.store_batch(
         work.lease,
         [
@@ -216,11 +216,13 @@ def _judge(
     return verdict
 
 
-def _samples(work: _Pull, verdicts: Sequence[Accepted | Refusal]) -> list[Sheet | Refusal | None]:
+def samples_of(
+    client: NodeClient, verdicts: Sequence[Accepted | Refusal]
+) -> list[Sheet | Refusal | None]:
     """Count the samples where they are published; what cannot be had leaves the result attested."""
     wanted = [_samples_digest(verdict) for verdict in verdicts]
     digests = [digest for digest in wanted if digest is not None]
-    found = dict(zip(digests, work.client.blobs(digests), strict=True))
+    found = dict(zip(digests, client.blobs(digests), strict=True))
     sheets: list[Sheet | Refusal | None] = []
     for verdict, digest in zip(verdicts, wanted, strict=True):
         raw = found.get(digest) if digest is not None else None
@@ -229,7 +231,8 @@ def _samples(work: _Pull, verdicts: Sequence[Accepted | Refusal]) -> list[Sheet 
         if digest is None or not isinstance(raw, bytes) or isinstance(verdict, Refusal):
             sheets.append(None)
         else:
-            sheets.append(facts.checked_sheet(raw, digest, verdict, read_samples(raw)))
+            sheet = facts.checked_sheet(raw, digest, verdict, read_samples(raw))
+            sheets.append(replace(sheet, raw=raw) if isinstance(sheet, Sheet) else sheet)
     return sheets
 
 

@@ -7,7 +7,7 @@ killed at any point leaves either all of a batch or none, and the next pull goes
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from alliance_node.proofs.statement import EvalRun
@@ -25,6 +25,7 @@ from leaderboard.pull.verify import Accepted, Item, Refusal
 logger = logging.getLogger(__name__)
 
 KEPT_BYTES = 64 * 1024
+SetAside = Callable[["Taken", Refusal], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +77,33 @@ def _store_together(lease: Lease, batch: Sequence[Taken]) -> Stored:
     stored = Stored()
     with transaction.atomic():
         node = leases.hold(lease)
-        known = bulk.Known.of(node, [it.item.digest for it in batch], _run_ids(batch))
-        plain: list[Taken] = []
-        for taken in batch:
-            if isinstance(taken.verdict, Accepted) and known.is_plain(taken.verdict):
-                plain.append(taken)
-                continue
-            _store_plain(node, plain, known, stored)
-            plain = []
-            _store_alone(node, taken, known, stored)
-        _store_plain(node, plain, known, stored)
+        known = bulk.Known.of(node, [it.item.digest for it in batch], run_ids(batch))
+
+        def set_aside(taken: Taken, refusal: Refusal) -> None:
+            _quarantine(node, taken.item, refusal, taken.raw)
+
+        enter_in_order(node, batch, known, stored, set_aside)
         if batch:
             _advance(node, batch[-1].item)
         _resolve(node, batch, stored)
         outcomes.mark_touched(stored.touched)
         purge(f"node:{node.slug}", "nodes", *known.purged)
     return stored
+
+
+def enter_in_order(
+    node: Node, batch: Sequence[Taken], known: bulk.Known, stored: Stored, set_aside: SetAside
+) -> None:
+    """Enter what was accepted, in the caller's transaction with the node's row locked; the rest is set aside."""
+    plain: list[Taken] = []
+    for taken in batch:
+        if isinstance(taken.verdict, Accepted) and known.is_plain(taken.verdict):
+            plain.append(taken)
+            continue
+        _store_plain(node, plain, known, stored)
+        plain = []
+        _store_alone(node, taken, known, stored, set_aside)
+    _store_plain(node, plain, known, stored)
 
 
 def _resolve(node: Node, batch: Sequence[Taken], stored: Stored) -> None:
@@ -104,7 +116,7 @@ def _resolve(node: Node, batch: Sequence[Taken], stored: Stored) -> None:
         )
 
 
-def _run_ids(batch: Sequence[Taken]) -> list[str]:
+def run_ids(batch: Sequence[Taken]) -> list[str]:
     return [
         it.verdict.statement.predicate.run.id for it in batch if isinstance(it.verdict, Accepted)
     ]
@@ -117,7 +129,9 @@ def _store_plain(node: Node, plain: list[Taken], known: bulk.Known, stored: Stor
         stored.new += len(entries)
 
 
-def _store_alone(node: Node, taken: Taken, known: bulk.Known, stored: Stored) -> None:
+def _store_alone(
+    node: Node, taken: Taken, known: bulk.Known, stored: Stored, set_aside: SetAside
+) -> None:
     verdict = taken.verdict
     if isinstance(verdict, Accepted):
         outcome = _enter_one(node, verdict, taken.sheet, known)
@@ -128,7 +142,7 @@ def _store_alone(node: Node, taken: Taken, known: bulk.Known, stored: Stored) ->
             stored.touched |= outcome
             return
         verdict = outcome
-    _quarantine(node, taken.item, verdict, taken.raw)
+    set_aside(taken, verdict)
     stored.quarantined += 1
 
 
@@ -137,15 +151,18 @@ def _enter_one(
 ) -> set[int] | Refusal | None:
     """Enter one accepted item, None where it is in already; what only the database can tell may still refuse it."""
     item, said = accepted.item, accepted.statement.predicate
-    if Envelope.objects.filter(pk=item.digest, node=node, seq=item.seq).exists():
-        return None
-    if Envelope.objects.filter(pk=item.digest).exists():
+    held = Envelope.objects.filter(pk=item.digest).values_list("node", "seq").first()
+    if held is not None:
+        # one that came through a relay has no place yet in the node's own log
+        is_same = held[0] == node.pk and (known.relay or held[1] in (None, item.seq))
+        if is_same:
+            return None
         return Refusal("replayed", "digest", "the same statement was entered before")
     target = outcomes.target_of(node, said) if isinstance(said, EvalRun) else None
     if isinstance(target, Refusal):
         return target
     if isinstance(said, EvalRun) and said.retracts is not None and target is not None:
-        envelope = bulk.enter_envelopes(node, [accepted])[0]
+        envelope = bulk.enter_envelopes(node, [accepted], known.relay)[0]
         return outcomes.retract(target, by=envelope, reason=said.retracts.reason)
     state = None
     if isinstance(said, EvalRun):

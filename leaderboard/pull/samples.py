@@ -15,11 +15,12 @@ MAX_LINES = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Every sample's outcome in the order of the ids; `items` is the digest of those ids."""
+    """Every sample's outcome in the order of the ids; `items` is the digest of those ids, `raw` the file itself."""
 
     items: str
     correct: bytes
     confidence: bytes | None = None
+    raw: bytes = b""
 
     @property
     def n(self) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from leaderboard import node_page
-from leaderboard.models import Node, NodeKey
+from leaderboard.models import Node, NodeKey, Relay
 from leaderboard.overview import leading_snapshots
 
 
@@ -49,6 +49,8 @@ def node(request: HttpRequest, slug: str) -> HttpResponse:
         "quarantine": node_page.quarantine_of(found),
         "keys": node_page.keys_of(found, timezone.now()),
         "notices": node_page.notices_of(found),
+        "relays": Relay.objects.visible_to(ANONYMOUS).filter(origins__node=found),
+        "relay_forks": node_page.relay_forks_of(found),
         "contradictions": node_page.contradictions_of(found),
         "results": node_page.result_lines(node_page.latest_results(found, 20)),
         "benchmarks": found.benchmarks.all(),

@@ -23,20 +23,22 @@ ROOT = Path(__file__).parent.parent.parent
 RESULTS = 2
 
 
-def _database_url() -> str:
+def database_url(name: str = "") -> str:
+    """Return where a process of its own finds this test's database, or another one beside it."""
     values = connection.settings_dict
+    name = name or values["NAME"]
     password = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
     host = str(values["HOST"])
     if host.startswith("/"):
-        return f"postgres://{values['USER']}{password}@/{values['NAME']}?host={host}"
+        return f"postgres://{values['USER']}{password}@/{name}?host={host}"
     port = f":{values['PORT']}" if values["PORT"] else ""
-    return f"postgres://{values['USER']}{password}@{host}{port}/{values['NAME']}"
+    return f"postgres://{values['USER']}{password}@{host}{port}/{name}"
 
 
 def _kill(points: list[str], hosts: list[str]) -> int:
     """Run the pulls in real processes that die at their points; return how many did."""
     env = os.environ | {
-        "DATABASE_URL": _database_url(),
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "OUTBOUND_ALLOWED_HOSTS": ",".join(hosts),
     }
