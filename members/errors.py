@@ -23,6 +23,13 @@ class RoleRefused(DomainError):
     code = "role-refused"
 
 
+class AdministrationRefused(DomainError):
+    """Through the API, this isn't done so: by a machine, without the scope, or with an old sign-in."""
+
+    code = "administration-refused"
+    status = 403
+
+
 class FederationRefused(DomainError):
     """An organisation's sign-in was refused; `params["detail"]` is technical, for logs and administrators."""
 

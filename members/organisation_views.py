@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alliance.problems import DomainError
 from members import actions, policies, proofs, trail
 from members.account_views import signed_in
-from members.federation import oidc, saml
+from members.federation import enrolment, saml
 from members.models import Affiliation, IdentityProvider, Logo, Organisation, Person
 from members.organisation_forms import (
     DomainForm,
@@ -199,7 +199,7 @@ def sign_in(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         def draft() -> None:
             wanted = _oidc(form.cleaned_data) if kind == "oidc" else _saml(form.cleaned_data)
             actions.draft_identity_provider(
-                viewer=viewer_of(request), organisation=organisation, on=timezone.now().date(), kind=kind, **wanted
+                viewer=viewer_of(request), organisation=organisation, on=timezone.now().date(), **wanted
             )  # fmt: skip
 
         if _done(
@@ -219,21 +219,14 @@ def sign_in(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def _oidc(given: dict[str, Any]) -> dict[str, str]:
-    issuer = given["issuer"].strip()
-    oidc.discover(issuer)
-    names = ("client_id", "secret", "role")
-    return {"issuer": issuer, **{name: given[name] for name in names}}
+    names = ("issuer", "client_id", "secret", "role")
+    return enrolment.by_oidc(**{name: given[name] for name in names})
 
 
 def _saml(given: dict[str, Any]) -> dict[str, str]:
     file = given.get("metadata_file")
     raw = file.read(saml.METADATA_BYTES + 1) if file else saml.fetch_metadata(given["metadata_url"])
-    found = saml.read_metadata(raw)
-    return {
-        "issuer": found.entity_id, "sso_url": found.sso_url, "certificates": "\n".join(
-            "".join(text.split()) for text in found.certificates
-        ), "role": given["saml_role"],
-    }  # fmt: skip
+    return enrolment.by_saml(metadata=raw, role=given["saml_role"])
 
 
 @require_POST

@@ -135,6 +135,14 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         """Those of people who agreed to be named."""
         return self.filter(person__is_public=True, person__is_active=True)
 
+    def visible_to(self, viewer: Viewer) -> AffiliationQuerySet:
+        """Those of people who agreed to be named, at organisations the viewer sees."""
+        rows = self.shown_publicly().select_related("person", "organisation")
+        if viewer.is_staff:
+            return rows
+        shown = Q(organisation__is_listed=True) | Q(organisation__in=viewer.organisation_ids)
+        return rows.filter(shown)
+
     def administering(self) -> AffiliationQuerySet:
         """Those that run the organisation's entry: people, roles, domains, sign-in."""
         return self.filter(role="administrator")

@@ -12,12 +12,16 @@ class Scope(models.TextChoices):
     READ = "read", _("Read")
     PROPOSE = "propose", _("Propose")
     VOTE = "vote", _("Vote")
+    ADMINISTRATION = "administration", _("Look at the administration")
 
 
 EXPLAINED = {
     Scope.READ: _("Read what the organisation may read, beyond what is public."),
     Scope.PROPOSE: _("Write, revise and withdraw proposals in the organisation’s name."),
     Scope.VOTE: _("Cast the positions of the seats that the organisation holds."),
+    Scope.ADMINISTRATION: _(
+        "Read the organisation’s domains, sign-in and invitations, with the addresses invited."
+    ),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
-from members.models import Membership, Organisation
+from members.models import Affiliation, Membership, Organisation
 from members.querysets import OrganisationQuerySet
 
 
@@ -35,3 +35,13 @@ class OrganisationFilter(filters.FilterSet):
 
     def by_words(self, rows: OrganisationQuerySet, name: str, value: str) -> QuerySet[Organisation]:
         return rows.matching(value)
+
+
+class PersonFilter(filters.FilterSet):
+    """By organisation and role."""
+
+    organisation = filters.CharFilter(field_name="organisation__slug")
+
+    class Meta:
+        model = Affiliation
+        fields = ["role"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from members.models import Membership, Organisation
+from members.models import Affiliation, Membership, Organisation
 
 
 class MembershipSerializer(serializers.ModelSerializer[Membership]):
@@ -28,6 +28,17 @@ class OrganisationSerializer(serializers.ModelSerializer[Organisation]):
             "slug", "name", "short_name", "kind", "country", "kind_confirmed", "website_domain", "domain_confirmed",
             "domain_source", "is_demo", "memberships",
         ]  # fmt: skip
+
+
+class PersonSerializer(serializers.ModelSerializer[Affiliation]):
+    """A person who agreed to be named, in one role; no address, no number."""
+
+    name = serializers.CharField(source="person.full_name")
+    organisation = serializers.SlugField(source="organisation.slug")
+
+    class Meta:
+        model = Affiliation
+        fields = ["name", "organisation", "role", "since"]
 
 
 class MeSerializer(serializers.Serializer[Any]):

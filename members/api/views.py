@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import viewsets
+from rest_framework import mixins, viewsets
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from members.api.filters import OrganisationFilter
-from members.api.serializers import MeSerializer, OrganisationSerializer
-from members.models import Organisation, Person
-from members.querysets import OrganisationQuerySet
+from alliance.clock import database_now
+from members.api.filters import OrganisationFilter, PersonFilter
+from members.api.serializers import MeSerializer, OrganisationSerializer, PersonSerializer
+from members.models import Affiliation, Organisation, Person
+from members.querysets import AffiliationQuerySet, OrganisationQuerySet
 from members.viewers import viewer_of
 
 
@@ -29,6 +30,19 @@ class OrganisationViewSet(viewsets.ReadOnlyModelViewSet[Organisation]):
 
     def get_queryset(self) -> OrganisationQuerySet:
         return Organisation.objects.visible_to(viewer_of(self.request)).for_list()
+
+
+class PersonViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Affiliation]):
+    """People who agreed to be named, with the roles they hold today."""
+
+    queryset = Affiliation.objects.all()
+    serializer_class = PersonSerializer
+    filterset_class = PersonFilter
+    cursor_ordering = ("organisation__short_name", "person__full_name", "pk")
+
+    def get_queryset(self) -> AffiliationQuerySet:
+        rows = Affiliation.objects.visible_to(viewer_of(self.request))
+        return rows.current(database_now().date()).exclude(person__full_name="")
 
 
 class MeView(APIView):

@@ -115,8 +115,10 @@ def _exchange(
     }  # fmt: skip
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"}
     secret = unseal(provider.sealed_secret, "identity-provider")
-    if secret and "client_secret_basic" in places.token_auth:
-        pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
+    pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
+    # RFC 6749 has Basic credentials encoded, and not every provider decodes them: where that matters, send a form.
+    by_form = pair != f"{provider.client_id}:{secret}" and "client_secret_post" in places.token_auth
+    if secret and "client_secret_basic" in places.token_auth and not by_form:
         headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
     elif secret:
         form["client_secret"] = secret

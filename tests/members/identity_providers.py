@@ -1,4 +1,7 @@
-"""Identity providers on loopback, made for tests: OpenID Connect by HTTP, SAML by signed documents."""
+"""Identity providers on loopback, made to misbehave: OpenID Connect by HTTP, SAML by signed documents.
+
+The happy path by OpenID Connect is walked with a provider that members really run: `allauth_provider.py`.
+"""
 
 from __future__ import annotations
 

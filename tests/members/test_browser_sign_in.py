@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from datetime import date
 
@@ -20,7 +21,8 @@ from governance.models import Office, Vote
 from members.models import Affiliation, Domain, IdentityProvider, Organisation, Person
 from members.sealing import seal
 from tests.factories.governance import Chamber, make_chamber
-from tests.members.identity_providers import OidcProvider, SamlProvider
+from tests.members.allauth_provider import AllauthProvider
+from tests.members.identity_providers import SamlProvider
 
 pytestmark = [
     pytest.mark.browser,
@@ -133,18 +135,25 @@ def vote_for(page: Page, vote: Vote) -> None:
     expect(page.get_by_role("heading", name="Receipt")).to_be_visible()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def test_by_openid_connect_then_a_passkey_then_a_vote(
-    page: Page, settings: Settings, organisation: Organisation, chamber: Chamber
+    page: Page, site: str, settings: Settings, organisation: Organisation, chamber: Chamber
 ) -> None:
-    provider = OidcProvider()
-    provider.start()
+    provider = AllauthProvider(free_port())
     settings.OUTBOUND_ALLOWED_HOSTS = [provider.host]
+    row = enrol(
+        organisation, kind="oidc", issuer=provider.issuer, client_id=provider.client_id,
+        sealed_secret=seal(provider.client_secret, "identity-provider"),
+    )  # fmt: skip
     try:
-        enrol(
-            organisation, kind="oidc", issuer=provider.issuer, client_id=provider.client_id,
-            sealed_secret=seal(provider.client_secret, "identity-provider"),
-        )  # fmt: skip
+        provider.start(redirect_uri=f"{site}/sign-in/{row.key}/callback/")
         sign_in_through(page, provider.email)
+        provider.sign_in(page)
         expect(page.get_by_role("heading", name="New Person")).to_be_visible()
         expect(page.locator("main")).to_contain_text("Laboratory · Representative")
 

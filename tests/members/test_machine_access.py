@@ -216,7 +216,12 @@ def test_the_counter_is_throttled(client: Client, make_key: Make) -> None:
 def test_metadata_names_only_what_is_there(client: Client) -> None:
     body = client.get("/.well-known/oauth-authorization-server").json()
     assert body["grant_types_supported"] == ["client_credentials"]
-    assert body["scopes_supported"] == ["read", "propose", "vote"]
+    assert body["scopes_supported"] == [
+        "read",
+        "propose",
+        "vote",
+        "administration",
+    ]
     for address in ("/.well-known/openid-configuration", "/identity/o/authorize"):
         assert client.get(address).status_code == 404
 
