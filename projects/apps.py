@@ -18,3 +18,4 @@ class ProjectsConfig(AppConfig):
         sections.register_section("projects/_organisation.html", panels.projects_of)
         sections.register_panel("projects/_panel.html", panels.my_projects)
         sections.register_panel("projects/_harvest_panel.html", panels.harvest_of)
+        sections.register_panel("projects/_deciding_panel.html", panels.deciding_of)

@@ -10,7 +10,7 @@ from alliance.clock import database_now
 from alliance.pages import tag
 from alliance.viewer import ANONYMOUS, Viewer
 from members.models import Organisation
-from projects import policies, policies_sources
+from projects import policies, policies_sources, stage_page
 from projects.models import Participation, Project, Source, StageApplication
 
 
@@ -55,3 +55,12 @@ def harvest_of(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
         return None
     bad = (Source.Health.FAULTY, Source.Health.FAILING)
     return {"sources": len(found), "troubled": [row for row in found if row.health in bad][:10]}
+
+
+def deciding_of(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
+    """The applications that are open or wait for a body, for who holds a seat in one that decides them."""
+    now = database_now()
+    if viewer.person_id is None or not policies.deciding_seats(viewer, now.date()).exists():
+        return None
+    rows = StageApplication.objects.awaiting_a_body().for_list()
+    return {"applications": [(row, not stage_page.comments_open(row, now)) for row in rows]}

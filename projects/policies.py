@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from alliance.viewer import Viewer
+from governance.models import Body, Seat
 from members.models import Affiliation, Organisation
 from projects.models import Participation, Project, ProjectLead, StageApplication
 from projects.rules.applications import EVIDENCE_MAY_CHANGE, State
 
 RUNNING = (Participation.Role.LEAD, Participation.Role.MAINTAINER)
+DECIDING = (Body.Kind.COMMITTEE, Body.Kind.BOARD)
 ROLES = (Affiliation.Role.REPRESENTATIVE, Affiliation.Role.ADMINISTRATOR)
 
 
@@ -49,3 +51,9 @@ def may_add_evidence(viewer: Viewer, application: StageApplication, on: date) ->
     return State(application.state) in EVIDENCE_MAY_CHANGE and may_edit(
         viewer, application.project, on
     )
+
+
+def deciding_seats(viewer: Viewer, on: date) -> QuerySet[Seat]:
+    """Return the seats that a viewer holds in bodies that applications are put to."""
+    held = Seat.objects.held_by(viewer, on).filter(body__kind__in=DECIDING)
+    return held.select_related("body", "organisation")

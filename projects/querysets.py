@@ -231,6 +231,10 @@ class ApplicationQuerySet(models.QuerySet["rows.StageApplication"]):
         """Those that are public and not yet at their end."""
         return self.filter(state__in=["comment", "proposed"])
 
+    def awaiting_a_body(self) -> ApplicationQuerySet:
+        """Those that are public and that nobody has put to a body, the one whose comments end first before."""
+        return self.filter(state="comment").order_by("comment_until", "pk")
+
     def for_list(self) -> ApplicationQuerySet:
         """With what a list shows."""
         return self.select_related("project", "stage", "version", "organisation", "proposal")

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from alliance.clock import database_now
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
-from governance.models import Seat
 from members.viewers import viewer_of
 from projects import actions, policies, stage_page
 from projects.desk import own_project
@@ -63,7 +62,10 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything one may do with an application, each where it is allowed."""
     viewer = viewer_of(request)
     found = get_object_or_404(_visible(viewer), reference=reference)
-    evidence = EvidenceForm(stage_page.criteria_of(found), _for(request, "evidence"))
+    evidence = EvidenceForm(
+        stage_page.criteria_of(found), _for(request, "evidence"),
+        initial={"criterion": stage_page.first_bare(found)},
+    )  # fmt: skip
     comment = ApplicationCommentForm(_for(request, "comment"))
     if request.method == "POST":
         try:
@@ -80,7 +82,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
         "comment_form": comment,
         "may_edit": policies.may_edit(viewer, found.project, today),
         "may_add_evidence": policies.may_add_evidence(viewer, found, today),
-        "seats": list(_deciding_seats(viewer)),
+        "seats": list(policies.deciding_seats(viewer, today)),
     }
     return render(request, "projects/desk/application.html", context)
 
@@ -110,21 +112,18 @@ def _act(
             if not comment.is_valid():
                 return False
             actions.comment_on(viewer=viewer, application=found, text=comment.cleaned_data["text"])
+            messages.success(request, _("Your comment is published."))
         case "open":
             actions.open_comments(viewer=viewer, application=found)
+            messages.success(request, _("The application is public and open for comments."))
         case "withdraw":
             actions.withdraw_application(viewer=viewer, application=found)
         case "propose":
             number = request.POST.get("seat", "")
-            seat = get_object_or_404(_deciding_seats(viewer), pk=number if number.isdigit() else 0)
+            seats = policies.deciding_seats(viewer, database_now().date())
+            seat = get_object_or_404(seats, pk=number if number.isdigit() else 0)
             actions.put_to_body(viewer=viewer, application=found, seat=seat)
             messages.success(request, _("The proposal is open for discussion in its body."))
         case _:
             messages.error(request, _("Nothing was done: the button is not known."))
     return True
-
-
-def _deciding_seats(viewer: Viewer) -> Any:
-    """The viewer's seats in committees and the board."""
-    held = Seat.objects.held_by(viewer, database_now().date())
-    return held.filter(body__kind__in=["committee", "board"]).select_related("body", "organisation")

@@ -27,6 +27,13 @@ def criteria_of(application: StageApplication) -> Any:
     return application.version.criteria.filter(stage=application.stage_id)
 
 
+def first_bare(application: StageApplication) -> str:
+    """Return the code of the first criterion that nothing has been shown for, or nothing."""
+    shown = application.evidence.values("criterion")
+    row = criteria_of(application).exclude(pk__in=shown).first()
+    return row.code if row else ""
+
+
 def context(application: StageApplication, now: datetime) -> dict[str, Any]:
     """Return everything the page shows."""
     evidence = list(application.evidence.select_related("criterion", "added_by"))

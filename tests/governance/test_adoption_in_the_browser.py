@@ -6,21 +6,19 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from governance import actions
 from leaderboard.models import BenchmarkVersion
-from members.models import Person
 from tests.factories.governance import Chamber, make_chamber
 from tests.factories.leaderboard import make_benchmark
+from tests.visitor import WAIT, Visitor, elsewhere, session_of
 from transparency import sequencer, signing
 
 pytestmark = [
@@ -33,45 +31,12 @@ SCRIPT = Path(__file__).parent.parent.parent / "docs" / "verify" / "verify_decis
 POSITIONS = ["for", "against", "abstain", "recused"]
 TITLE, AMENDED = "Adopt Tides, version 1.0.0", "Adopt Tides, version 1.0.0, on trial"
 FRENCH_TITLE = "Adopter Tides, version 1.0.0"  # the amendment leaves it
-WAIT = 60_000
-TABS = 200
 
 
-class Visitor:
-    """A signed-in person with a keyboard and a browser without scripts, who reads one of the languages."""
+class Member(Visitor):
+    """A member of the body, in the governance room."""
 
-    def __init__(self, browser: Browser, url: str, session: str, language: str = "en") -> None:
-        context = browser.new_context(base_url=url, java_script_enabled=False)
-        context.add_cookies([{"name": "session", "value": session, "url": url}])
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(WAIT)
-        self.language = language
-
-    def visit(self, path: str) -> None:
-        """Open a page in this person's language."""
-        self.page.goto(f"/{self.language}/governance/{path}")
-        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
-
-    def reach(self, wanted: Locator) -> None:
-        """Walk with the tabulator until the element has the focus."""
-        expect(wanted).to_have_count(1)
-        for _step in range(TABS):
-            self.page.keyboard.press("Tab")
-            if wanted.evaluate("element => element === document.activeElement"):
-                return
-        raise AssertionError(f"the keyboard does not reach {wanted}")
-
-    def write(self, name: str, text: str) -> None:
-        """Reach a field and type into it in place of what stands there."""
-        self.reach(self.page.locator(f"main [name={name}]"))
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.insert_text(text)
-
-    def push(self, name: str) -> None:
-        """Reach a button and press it."""
-        self.reach(self.page.locator("main").get_by_role("button", name=name, exact=True))
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+    room = "governance/"
 
     def choose(self, field: str, position: str) -> None:
         """Choose a position as a keyboard does: into the group, then down with the arrow."""
@@ -107,7 +72,7 @@ def board() -> Chamber:
 @pytest.fixture
 def sessions(board: Chamber) -> list[str]:
     """The session of each seat's holder; made before the browser's loop runs."""
-    return [_session(person) for person in board.people]
+    return [session_of(person) for person in board.people]
 
 
 @pytest.fixture
@@ -147,7 +112,7 @@ def test_a_board_adopts_a_benchmark(
 ) -> None:  # fmt: skip
     languages = ("en", "en", "en", "fr", "fr")
     chair, author, other, fourth, fifth = (
-        Visitor(browser, live_server.url, session, language)
+        Member(browser, live_server.url, session, language)
         for session, language in zip(sessions, languages, strict=True)
     )
     proposal = _propose(author)
@@ -170,13 +135,13 @@ def test_a_board_adopts_a_benchmark(
     answer = _verify(live_server.url, number)
     assert answer.returncode == 0, answer.stderr
     assert f"{number}: carried" in answer.stdout
-    state = _elsewhere(
+    state = elsewhere(
         lambda: BenchmarkVersion.objects.values_list("state", "adopted_by").get(pk=version.pk)
     )
     assert state == ("adopted", number)
 
 
-def _propose(author: Visitor) -> str:
+def _propose(author: Member) -> str:
     """Write the proposal and open it; return its address within the room."""
     author.visit("bodies/board/propose/?kind=adopt-benchmark")
     author.write("title_en", TITLE)
@@ -189,7 +154,7 @@ def _propose(author: Visitor) -> str:
     return found[1]
 
 
-def _amend(member: Visitor, proposal: str) -> None:
+def _amend(member: Member, proposal: str) -> None:
     """Put another text beside the proposal's own, on a French page."""
     member.visit(f"{proposal}/amend/")
     member.write("title_en", AMENDED)
@@ -198,7 +163,7 @@ def _amend(member: Visitor, proposal: str) -> None:
     expect(member.page.locator("#amendments")).to_have_text("Amendements")
 
 
-def _call(chair: Visitor, proposal: str) -> int:
+def _call(chair: Member, proposal: str) -> int:
     chair.visit(f"{proposal}/manage/")
     chair.push("Call the vote")
     found = re.search(r"/votes/(\d+)/", chair.page.url)
@@ -206,7 +171,7 @@ def _call(chair: Visitor, proposal: str) -> int:
     return int(found[1])
 
 
-def _give_proxy(holder: Visitor) -> None:
+def _give_proxy(holder: Member) -> None:
     """Let the fourth holder cast for a seat in this vote, on a French page."""
     holder.visit("mine/")
     for name in ("seat", "to", "vote"):
@@ -219,7 +184,7 @@ def _give_proxy(holder: Visitor) -> None:
     expect(holder.page.locator("section[aria-labelledby=proxies]")).to_contain_text("Holder 4")
 
 
-def _decided(reader: Visitor, vote: int) -> str:
+def _decided(reader: Member, vote: int) -> str:
     """Look at the vote's page until the worker has closed it; return the decision's number."""
     stamp = reader.page.locator("main a.stamp b")
     for _attempt in range(60):
@@ -254,32 +219,9 @@ def _read_the_board(page: Page) -> None:
 
 def _verify(url: str, number: str) -> subprocess.CompletedProcess[str]:
     """Count the decision again from the served log, once every entry has its place."""
-    _elsewhere(lambda: list(iter(sequencer.sequence, None)))
-    key = _elsewhere(lambda: signing.verifier().vkey)
+    elsewhere(lambda: list(iter(sequencer.sequence, None)))
+    key = elsewhere(lambda: signing.verifier().vkey)
     return subprocess.run(
         [sys.executable, "-I", str(SCRIPT), url, key, number],
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-
-
-def _elsewhere(work: Callable[[], Any]) -> Any:
-    """Ask the database from a thread of its own: the browser's loop runs in this one."""
-    found: list[Any] = []
-
-    def ask() -> None:
-        try:
-            found.append(work())
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    thread.join()
-    assert found, "the database gave no answer"
-    return found[0]
-
-
-def _session(person: Person) -> str:
-    client = Client()
-    client.force_login(person)
-    return client.cookies["session"].value

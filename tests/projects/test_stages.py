@@ -347,3 +347,16 @@ def test_every_end_is_an_end() -> None:
         State.REFUSED,
         State.WITHDRAWN,
     }
+
+
+def test_who_sits_in_a_deciding_body_sees_what_waits(
+    cast: Cast, project: Project, committee: Chamber
+) -> None:
+    application = _commented(cast, project)
+    client = Client()
+    client.force_login(committee.person(2))
+    html = client.get("/en/members/me/").content.decode()
+    assert "Ready for a body" in html
+    assert f"/en/projects/applications/{application.reference}/desk/" in html
+    client.force_login(cast.engineer_a)
+    assert "Ready for a body" not in client.get("/en/members/me/").content.decode()
