@@ -167,7 +167,7 @@ def _prepare(portal: Portal) -> None:
 
 def _start_portal(portal: Portal) -> Child:
     web = portal.start(
-        "web", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(portal.port),
+        "web", "granian", "--interface", "rsgi", "--host", "127.0.0.1", "--port", str(portal.port),
         "--workers", "1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5",
         "alliance.front:application",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The front: three doors on one port, started as `granian --interface asgi alliance.front:application`.
+"""The front: three doors on one port, started as `granian --interface rsgi alliance.front:application`.
 
 * public bytes from memory (`reading`, `store`, `kept`, `render`): one render per page however many ask;
 * event streams (`streams`), fed by PostgreSQL's NOTIFY (`listener`);
@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alliance.front.serving import Front
+    from alliance.front.rsgi import Served
 
-    application: Front
+    application: Served
 
 
 def __getattr__(name: str) -> Any:

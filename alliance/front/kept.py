@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from alliance.front.protocol import Headers
+from alliance.front.protocol import Headers, as_text
 from alliance.front.render import Captured
 
 LIFETIME: Final = 60.0  # seconds until a page is made again without having been purged
@@ -28,24 +28,48 @@ _UNCHANGED: Final = frozenset({b"etag", b"vary", b"cache-control", b"surrogate-k
 Key = tuple[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A whole answer, its headers in bytes for ASGI and in text for RSGI.
+
+    The headers end with `Cache-Status`, so that another can take its place.
+    """
+
+    status: int
+    headers: Headers
+    text: list[tuple[str, str]]
+    body: bytes
+
+
+def form(status: int, headers: Headers, body: bytes) -> Form:
+    """Write the headers both ways, once."""
+    return Form(status, headers, as_text(headers), body)
+
+
 @dataclass(slots=True)
 class Kept:
-    """One page in memory. `headers` end with its `Cache-Status`, so another can take its place."""
+    """One page in memory. `vary` holds the request headers, other than `Accept-Encoding`, that make it unfit."""
 
     key: Key
-    etag: bytes
+    etag: str
     keys: frozenset[str]
-    vary: frozenset[bytes]
-    plain: bytes
-    plain_headers: Headers
-    packed: bytes
-    packed_headers: Headers
-    unchanged_headers: Headers
+    vary: frozenset[str]
+    plain: Form
+    packed: Form | None
+    unchanged: Form
     made_at: float
     fresh_until: float
     size: int
     is_purged: bool = False
     retry_at: float = field(default=0.0)
+
+    def form_for(self, known: str | None, encodings: str) -> Form:
+        """Return the form a reader can use: 304 when they have it, by `If-None-Match` and `Accept-Encoding`."""
+        if known is not None and (self.etag in known or known == "*"):
+            return self.unchanged
+        if self.packed is not None and accepts_gzip(encodings):
+            return self.packed
+        return self.plain
 
 
 def keep(key: Key, made: Captured, now: float) -> Kept | None:
@@ -61,25 +85,25 @@ def keep(key: Key, made: Captured, now: float) -> Kept | None:
     vary = frozenset(made.get(b"vary").lower().replace(b" ", b"").split(b",")) - {b""}
     if not lifetime or b"*" in vary:
         return None
-    etag = _etag(made)
     packed = _packed(made)
     is_packed = bool(packed)
     names = sorted(vary | ({b"accept-encoding"} if is_packed else set()))
     base = [pair for pair in made.headers if pair[0] not in _NOT_OURS]
+    etag = _etag(made)
     base.append((b"etag", b"W/" + etag))
     if names:
         base.append((b"vary", b", ".join(names)))
     status = (b"cache-status", b"portal; hit")
     return Kept(
         key=key,
-        etag=etag,
+        etag=etag.decode("latin-1"),
         keys=frozenset(made.get(b"surrogate-key").decode("latin-1").split()),
-        vary=vary - {b"accept-encoding"},
-        plain=made.body,
-        plain_headers=[*base, _length(made.body), status],
-        packed=packed,
-        packed_headers=[*base, (b"content-encoding", b"gzip"), _length(packed), status],
-        unchanged_headers=[*[pair for pair in base if pair[0] in _UNCHANGED], status],
+        vary=frozenset(name.decode("latin-1") for name in vary - {b"accept-encoding"}),
+        plain=form(200, [*base, _length(made.body), status], made.body),
+        packed=form(200, [*base, (b"content-encoding", b"gzip"), _length(packed), status], packed)
+        if is_packed
+        else None,
+        unchanged=form(304, [*[pair for pair in base if pair[0] in _UNCHANGED], status], b""),
         made_at=now,
         fresh_until=now + lifetime,
         size=len(made.body) + len(packed) + _OVERHEAD + sum(len(n) + len(v) for n, v in base),
@@ -124,14 +148,14 @@ def _length(body: bytes) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=256)
-def accepts_gzip(value: bytes) -> bool:
+def accepts_gzip(value: str) -> bool:
     """Read `Accept-Encoding` (RFC 9110 §12.5.3); browsers send few different ones, so the answers are remembered."""
-    weights: dict[bytes, float] = {}
-    for part in value.lower().split(b","):
-        name, _, weight = part.partition(b";")
-        _, _, number = weight.partition(b"=")
+    weights: dict[str, float] = {}
+    for part in value.lower().split(","):
+        name, _, weight = part.partition(";")
+        _, _, number = weight.partition("=")
         try:
             weights[name.strip()] = float(number) if weight.strip() else 1.0
         except ValueError:
             weights[name.strip()] = 0.0
-    return weights.get(b"gzip", weights.get(b"*", 0.0)) > 0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0

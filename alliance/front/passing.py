@@ -21,6 +21,7 @@ LARGEST_BODY: Final = (
 )  # a little above Django's own limit, which says more clearly what to do
 BODY_SECONDS: Final = 20.0
 MOST_WAITING: Final = 256
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Passing:
@@ -39,7 +40,7 @@ class Passing:
             return
         self._inside += 1
         try:
-            await self._bridge(_cleaned(scope), _replay(body), _patient(send))
+            await self._bridge(_cleaned(scope, body), _replay(body), _patient(send))
         finally:
             self._inside -= 1
 
@@ -68,13 +69,18 @@ async def _read_body(receive: Receive, send: Send) -> bytes | None:
         return None
 
 
-def _cleaned(scope: Scope) -> Scope:
-    """Return the scope without what WSGI would misread.
+def _cleaned(scope: Scope, body: bytes) -> Scope:
+    """Return the scope without what WSGI would misread, and with the length of the body that arrived.
 
-    WSGI turns `-` and `_` in header names into the same, so a header with `_` could pretend to be one a proxy sets.
+    WSGI turns `-` and `_` in header names into the same, so a header with `_` could pretend to be one a proxy sets. A
+    body sent in chunks has no length of its own, and Django would read nothing of it.
     """
     cleaned = dict(scope)
-    cleaned["headers"] = [pair for pair in scope["headers"] if b"_" not in pair[0]]
+    cleaned["headers"] = [
+        pair for pair in scope["headers"] if b"_" not in pair[0] and pair[0] not in _FRAMING
+    ]
+    if body or scope["method"] not in ("GET", "HEAD"):
+        cleaned["headers"].append((b"content-length", str(len(body)).encode()))
     if not scope["query_string"].isascii():
         cleaned["query_string"] = quote(scope["query_string"], safe="!$&'()*+,;=:@/?%-._~").encode()
     return cleaned

@@ -11,12 +11,13 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from alliance.front.listener import Listener, database_parameters
+from alliance.front.rsgi import Served
 from alliance.front.serving import Front, Limits
 from alliance.settings import env
 
 get_resolver().url_patterns  # noqa: B018 - import every view now: a broken one stops the start, not a reader
 
-application = Front(
+front = Front(
     django,
     origin=urlsplit(settings.SITE_ORIGIN),
     listener=Listener(database_parameters),
@@ -28,3 +29,4 @@ application = Front(
     ),
     behind_proxy=env.flag("BEHIND_PROXY"),
 )
+application = Served(front)

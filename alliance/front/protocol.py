@@ -24,6 +24,11 @@ SAFETY: Final[Headers] = [
 ]
 
 
+def as_text(headers: Headers) -> list[tuple[str, str]]:
+    """Return headers as text, byte for byte (RFC 9110 §5.5: ISO-8859-1)."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
 async def reply(
     send: Send, status: int, headers: Headers, body: bytes, *, is_head: bool = False
 ) -> None:

@@ -14,8 +14,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from alliance.front.kept import Kept, Key, accepts_gzip, keep
-from alliance.front.protocol import Scope, Send, refuse_as_busy, reply
+from alliance.front.kept import Kept, Key, keep
+from alliance.front.protocol import Scope, Send, as_text, refuse_as_busy, reply
 from alliance.front.render import Captured
 from alliance.front.store import Store
 
@@ -51,10 +51,17 @@ class Reading:
         self._making: dict[Key, asyncio.Task[Outcome]] = {}
         self._private: OrderedDict[str, float] = OrderedDict()
 
+    def fresh(self, key: Key) -> Kept | None:
+        """Return a kept page that can be given at once."""
+        kept = self.store.get(key)
+        if kept is None or kept.is_purged or self._clock() >= kept.fresh_until:
+            return None
+        return kept
+
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from memory, or from a page made for nobody."""
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        if b"authorization" in headers:
+        headers = dict(as_text(scope["headers"]))
+        if "authorization" in headers:
             return False
         key: Key = (scope["path"], scope["query_string"])
         kept = self.store.get(key)
@@ -69,7 +76,7 @@ class Reading:
         return await self._answer_old(kept, now, scope, headers, send)
 
     async def _answer_unknown(
-        self, key: Key, scope: Scope, headers: dict[bytes, bytes], send: Send
+        self, key: Key, scope: Scope, headers: dict[str, str], send: Send
     ) -> bool:
         path, query = key
         if path.startswith(NEVER_KEPT) or len(query) > LONGEST_QUERY or not query.isascii():
@@ -87,7 +94,7 @@ class Reading:
         return await self._answer_with(outcome, scope, headers, send, b"portal; fwd=uri-miss")
 
     async def _answer_old(
-        self, kept: Kept, now: float, scope: Scope, headers: dict[bytes, bytes], send: Send
+        self, kept: Kept, now: float, scope: Scope, headers: dict[str, str], send: Send
     ) -> bool:
         if now < kept.retry_at:
             await _give(kept, scope, headers, send, b"portal; hit; detail=failing", _aged(kept, now))  # fmt: skip
@@ -115,7 +122,7 @@ class Reading:
         self,
         outcome: Outcome,
         scope: Scope,
-        headers: dict[bytes, bytes],
+        headers: dict[str, str],
         send: Send,
         status: bytes,
     ) -> bool:
@@ -177,25 +184,17 @@ class Reading:
 async def _give(
     kept: Kept,
     scope: Scope,
-    headers: dict[bytes, bytes],
+    headers: dict[str, str],
     send: Send,
     status: bytes | None = None,
     more: list[tuple[bytes, bytes]] | None = None,
 ) -> None:
     """Send a kept page in the form the reader can use, or 304 when they have it."""
-    known = headers.get(b"if-none-match")
-    if known is not None and (kept.etag in known or known == b"*"):
-        code, ready, body = 304, kept.unchanged_headers, b""
-    elif kept.packed and accepts_gzip(headers.get(b"accept-encoding", b"")):
-        code, ready, body = 200, kept.packed_headers, kept.packed
-    else:
-        code, ready, body = 200, kept.plain_headers, kept.plain
+    form = kept.form_for(headers.get("if-none-match"), headers.get("accept-encoding", ""))
+    ready = form.headers
     if status is not None:
         ready = [*ready[:-1], (b"cache-status", status), *(more or ())]
-    if scope["method"] == "HEAD":
-        body = b""
-    await send({"type": "http.response.start", "status": code, "headers": ready})
-    await send({"type": "http.response.body", "body": body})
+    await reply(send, form.status, ready, form.body, is_head=scope["method"] == "HEAD")
 
 
 def _see_exception(task: asyncio.Task[Outcome]) -> None:
@@ -210,7 +209,7 @@ def _aged(kept: Kept, now: float) -> list[tuple[bytes, bytes]]:
     return [(b"age", age), (b"warning", b'110 - "Response is stale"')]
 
 
-def _is_for_everybody(made: Captured, path: str, headers: dict[bytes, bytes]) -> bool:
+def _is_for_everybody(made: Captured, path: str, headers: dict[str, str]) -> bool:
     """Say whether a response that isn't kept may still answer the reader it was made for.
 
     A failure may. A refusal or a redirect may when neither a cookie nor a language could have changed it. A page that
@@ -220,5 +219,5 @@ def _is_for_everybody(made: Captured, path: str, headers: dict[bytes, bytes]) ->
         return False
     if made.status >= 500:
         return True
-    is_one_language = path.startswith(("/en/", "/fr/")) or b"accept-language" not in headers
-    return made.status >= 300 and b"cookie" not in headers and is_one_language
+    is_one_language = path.startswith(("/en/", "/fr/")) or "accept-language" not in headers
+    return made.status >= 300 and "cookie" not in headers and is_one_language

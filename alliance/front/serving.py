@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-import signal
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from types import FrameType
-from typing import Any
 from urllib.parse import SplitResult
 
 from alliance.front.kept import Key
@@ -38,7 +34,7 @@ class Limits:
 
 
 class Front:
-    """The ASGI application."""
+    """The doors, as an ASGI application; `rsgi` is how the server reaches it."""
 
     def __init__(
         self,
@@ -61,45 +57,32 @@ class Front:
         self.streams = Streams(self.hub, behind_proxy=behind_proxy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._other(scope, receive, send)
-        elif scope["path"] == STREAM_PATH:
+        if scope["path"] == STREAM_PATH:
             await self.streams(scope, receive, send)
         elif not await self._read(scope, send):
             await self.passing(scope, receive, send)
 
     async def _read(self, scope: Scope, send: Send) -> bool:
-        if scope["method"] not in ("GET", "HEAD") or not self._is_secure_enough(scope):
+        if scope["method"] not in ("GET", "HEAD"):
+            return False
+        said = dict(scope["headers"]).get(b"x-forwarded-proto", b"").decode("latin-1")
+        if not self.is_secure_enough(scope["scheme"], said):
             return False
         return await self.reading.answer(scope, send)
 
-    def _is_secure_enough(self, scope: Scope) -> bool:
-        """Say whether pages may be shown over this connection; Django answers the others with its redirect."""
-        if self._origin.scheme != "https" or scope.get("scheme") == "https":
+    def is_secure_enough(self, scheme: str, forwarded: str | None) -> bool:
+        """Say whether pages may be shown over this connection; Django answers the others with its redirect.
+
+        `forwarded` is what `X-Forwarded-Proto` says, which counts only behind a proxy of ours.
+        """
+        if self._origin.scheme != "https" or scheme == "https":
             return True
-        said = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
-        return self._behind_proxy and said == b"https"
+        return self._behind_proxy and forwarded == "https"
 
-    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008})
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
-        self.start()
-        end_streams_on_signal(self.hub)
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self.stop()
-        await send({"type": "lifespan.shutdown.complete"})
-
-    def start(self) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin to listen to the database; the portal answers before and without it."""
         if self._listener is not None and self._listening is None:
-            self._listening = asyncio.create_task(
+            self._listening = loop.create_task(
                 self._listener.run(
                     on_pages=self._purge, on_stream=self.hub.publish, on_gap=self._on_gap
                 )
@@ -140,24 +123,3 @@ class Front:
             logger.exception("making %s failed", key[0])
             return Captured(500, [(b"content-type", b"text/plain")], b"Server error\n")
         return made
-
-
-def end_streams_on_signal(hub: Hub) -> None:
-    """End event streams as soon as the process is told to stop.
-
-    A server waits for open connections before it says `lifespan.shutdown`, and an event stream is open for ever. The
-    server's own handler still runs: asyncio hears of signals through its wake-up descriptor, and the handler that was
-    there is called.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        before = signal.getsignal(number)
-
-        def handle(number: int, frame: FrameType | None, before: Any = before) -> None:
-            loop.call_soon_threadsafe(hub.close)
-            if callable(before):
-                before(number, frame)
-
-        signal.signal(number, handle)

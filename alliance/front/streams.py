@@ -1,7 +1,8 @@
 """The second door: live events, as server-sent events, fed by what the database announces at commit.
 
 An event is a doorbell ("board x has a new version"), never a record: whoever may have missed one is disconnected, comes
-back by itself and reads the page again. So queues are short and nothing is replayed.
+back by itself and reads the page again. So queues are short, nothing is replayed, and a connection ends after so many
+bytes: whether its reader takes them can't be seen from here.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ TOPIC: Final = re.compile(r"[a-z-]{1,30}:[\w.\-]{1,100}", re.ASCII)
 MOST_TOPICS: Final = 10
 HEARTBEAT: Final = 15.0
 QUEUE: Final = 64
+MOST_BYTES: Final = 256 * 1024  # on one connection: a server may hold what a reader doesn't take
 RETRY: Final = (1000, 5000)  # milliseconds; spread, so that readers don't come back all at once
 HEADERS: Final = [
     *SAFETY,
@@ -166,7 +168,8 @@ class Streams:
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await _write(send, f"retry: {random.randint(*RETRY)}\n\n".encode())  # noqa: S311 - no secret
-            while not reader.ended:
+            written = 0
+            while not reader.ended and written < MOST_BYTES:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._heartbeat):
                         await reader.bell.wait()
@@ -175,6 +178,7 @@ class Streams:
                 reader.waiting.clear()
                 if not reader.ended:
                     await _write(send, batch)
+                    written += len(batch)
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:

@@ -31,7 +31,7 @@ def measure() -> list[Figure]:
     world.measure_all()
     world.refresh()
     with ExitStack() as stack:
-        front = stack.enter_context(granian("asgi", "alliance.front:application", ready=BOARD))
+        front = stack.enter_context(granian("rsgi", "alliance.front:application", ready=BOARD))
         hello = stack.enter_context(granian("wsgi", "bench.hello.wsgi:application"))
         nginx = stack.enter_context(_nginx(_page(front))) if shutil.which("nginx") else None
         return [

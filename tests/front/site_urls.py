@@ -30,10 +30,18 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+def echo(request: HttpRequest) -> HttpResponse:
+    """Say what arrived."""
+    said = f"{request.method} {request.GET.get('q', '')} {len(request.body)} {request.get_host()}"
+    return HttpResponse(said)
+
+
+echo.csrf_exempt = True  # type: ignore[attr-defined]
 change.csrf_exempt = True  # type: ignore[attr-defined]
 
 urlpatterns = [
     path("en/board/<key>", public_page()(board)),
     path("en/mine", mine),
+    path("en/echo", echo),
     path("en/change/<key>", change),
 ]

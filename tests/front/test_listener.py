@@ -37,7 +37,7 @@ def in_database(work: Callable[[], None]) -> Awaitable[None]:
 async def listening(script: Script) -> AsyncIterator[Front]:
     listener = Listener(database_parameters)
     front = make_front(script, listener=listener)
-    front.start()
+    front.start(asyncio.get_running_loop())
     async with asyncio.timeout(10):
         await listener.is_listening.wait()
     try:
@@ -172,7 +172,7 @@ def test_without_a_database_pages_are_still_shown(script: Script) -> None:
 
     async def work() -> None:
         front = make_front(script, listener=Listener(nowhere))
-        front.start()
+        front.start(asyncio.get_running_loop())
         script.pages["/en/a"] = public("good", "a")
         await ask(front, "/en/a")
         script.pages["/en/a"] = (500, {}, b"no database")

@@ -38,11 +38,15 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def ask(
-        self, path: str, headers: dict[str, str] | None = None, method: str = "GET"
+        self,
+        path: str,
+        headers: dict[str, str] | None = None,
+        method: str = "GET",
+        body: bytes | None = None,
     ) -> tuple[http.client.HTTPResponse, bytes]:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
         try:
-            link.request(method, path, headers=headers or {})
+            link.request(method, path, body=body, headers=headers or {})
             answer = link.getresponse()
             return answer, answer.read()
         finally:
@@ -80,7 +84,7 @@ def running(log: Path) -> Iterator[Server]:
     """Start a front on the test database, and end it."""
     port = _free_port()
     command = [
-        str(Path(sys.executable).with_name("granian")), "tests.front.site:application", "--interface", "asgi",
+        str(Path(sys.executable).with_name("granian")), "tests.front.site:application", "--interface", "rsgi",
         "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
     ]  # fmt: skip
     env = dict(os.environ) | {
@@ -170,6 +174,47 @@ def test_private_pages_are_for_their_reader(server: Server) -> None:
         assert body == f"cookie {number}".encode()
         assert answer.getheader("Cache-Control") == "private, no-store"
         assert answer.getheader("Cache-Status") is None
+
+
+def test_a_kept_page_has_its_short_forms(server: Server) -> None:
+    """HEAD and a reader who has the page get headers only; a token or an odd query goes past the memory."""
+    first, body = server.ask("/en/board/forms")
+    assert first.status == 200
+    head, nothing = server.ask("/en/board/forms", method="HEAD")
+    assert (head.status, nothing, head.headers["cache-status"]) == (200, b"", "portal; hit")
+    assert head.headers["content-length"] == str(len(body))
+    known, nothing = server.ask("/en/board/forms", {"If-None-Match": first.headers["etag"]})
+    assert (known.status, nothing) == (304, b"")
+    assert known.headers["etag"] == first.headers["etag"]
+    packed, data = server.ask("/en/board/forms", {"Accept-Encoding": "br, gzip"})
+    assert packed.headers["cache-status"] == "portal; hit"
+    assert gzip.decompress(data) == body
+    own, made = server.ask("/en/board/forms", {"Authorization": "Bearer x"})
+    assert "cache-status" not in own.headers
+    assert made != body
+
+
+def test_bodies_arrive_whole_and_addresses_as_they_were_sent(server: Server) -> None:
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    pieces = iter([b"a" * 70_000, b"b" * 70_000, b"c"])
+    link.request("POST", "/en/echo?q=%C3%A9%20%2F", body=pieces, encode_chunked=True)
+    answer = link.getresponse()
+    assert answer.read().decode() == f"POST é / 140001 127.0.0.1:{server.port}"
+    link.close()
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(server: Server) -> None:
+    answer, body = server.ask("/en/echo", method="POST", body=b"x" * 1_200_000)
+    assert answer.status == 413
+    assert b"too-large" in body
+
+
+def test_a_cookie_that_cannot_be_read_is_refused_not_ignored(server: Server) -> None:
+    answer, body = server.ask("/en/mine", {"Cookie": "session=caf\u00e9"})
+    assert answer.status == 400
+    assert b"bad-header" in body
+    answer, _body = server.ask("/en/mine", {"Referer": "http://caf\u00e9.example/"})
+    assert answer.status == 200
 
 
 def test_an_open_page_hears_of_a_change(server: Server) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alliance.front.serving import Front, Limits
-from alliance.front.streams import QUEUE, Hub, Streams
+from alliance.front.streams import MOST_BYTES, QUEUE, Hub, Streams
 from tests.front.asgi import OpenStream, ask
 from tests.front.conftest import Script, make_front
 
@@ -125,12 +125,12 @@ def test_a_reader_too_slow_is_let_go_and_costs_no_memory(front: Front) -> None:
         await quick.until(b"retry:")
         slow.blocked.clear()
         most = 0
-        for number in range(5000):
-            front.hub.publish(said("board:a", number=number, pad="x" * 1000))
+        for number in range(2000):
+            front.hub.publish(said("board:a", number=number, pad="x" * 20))
             most = max([most, *[len(r.waiting) for r in front.hub._readers]])
             if number % 10 == 0:
                 await asyncio.sleep(0)
-        await quick.until(b'"number":4999')
+        await quick.until(b'"number":1999')
         slow.blocked.set()
         async with asyncio.timeout(5):
             await slow.task  # ended by the server, without what it missed
@@ -140,6 +140,23 @@ def test_a_reader_too_slow_is_let_go_and_costs_no_memory(front: Front) -> None:
     most, got = run(work)
     assert most <= QUEUE
     assert got <= 2 * QUEUE
+
+
+def test_a_connection_ends_after_so_many_bytes(front: Front) -> None:
+    """A server may take and hold everything for a reader who takes nothing; so there is an end to it."""
+
+    async def work() -> bytes:
+        stream = OpenStream(front, "/stream?topic=board:a")
+        await stream.until(b"retry:")
+        pad = "x" * 7000
+        async with asyncio.timeout(10):
+            while not stream.task.done():
+                front.hub.publish(said("board:a", pad=pad))
+                await asyncio.sleep(0)
+        assert len(front.hub) == 0
+        return stream.answer.body
+
+    assert MOST_BYTES < len(run(work)) < MOST_BYTES + (QUEUE + 1) * 7100
 
 
 @pytest.mark.parametrize(
