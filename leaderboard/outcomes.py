@@ -15,6 +15,7 @@ from django.db.models import F
 from alliance.pages import purge
 from leaderboard.models import BenchmarkVersion, Envelope, Node, NodeEvent, Result, ResultEvent
 from leaderboard.pull.verify import Refusal
+from members import webhooks
 
 State = Result.State
 EQUIVOCATION = "equivocation"
@@ -86,7 +87,16 @@ def change(result: Result, *, to: str, reason: str, details: dict[str, Any] | No
     ResultEvent.objects.create(
         result=result, from_state=before, to_state=to, reason=reason, details=details or {}
     )
+    if to == State.RETRACTED != before:
+        _tell_retracted(result)
     _purge(result)
+
+
+def _tell_retracted(result: Result) -> None:
+    version = result.benchmark_version
+    told = {"benchmark": version.benchmark.slug, "version": version.version}
+    node = result.node.slug
+    webhooks.emit("result.retracted", f"/api/v1/results/{result.ulid}/", {"node": node, **told})
 
 
 def mark_touched(versions: Iterable[int]) -> None:

@@ -12,11 +12,11 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance import clock
 from alliance.problems import DomainError
 from members import actions, policies, proofs, trail
 from members.account_views import signed_in
@@ -47,7 +47,9 @@ def administrators(page: Page) -> Page:
     @wraps(page)
     def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         organisation = get_object_or_404(Organisation, slug=slug)
-        if not policies.administers(viewer_of(request), organisation.pk, timezone.now().date()):
+        if not policies.administers(
+            viewer_of(request), organisation.pk, clock.database_now().date()
+        ):
             raise Http404
         return page(request, organisation, *args, **kwargs)
 
@@ -80,7 +82,7 @@ def _done(request: HttpRequest, do: Callable[[], object], said: str, form: Any =
 @administrators
 def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Who may act for the organisation, and who is invited to."""
-    now = timezone.now()
+    now = clock.database_now()
     form = InviteForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
@@ -102,7 +104,7 @@ def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @administrators
 def person(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Change somebody's role or let them go."""
-    now, viewer = timezone.now(), viewer_of(request)
+    now, viewer = clock.database_now(), viewer_of(request)
     rows = Affiliation.objects.at([organisation.pk]).current(now.date())
     held = get_object_or_404(rows, pk=pk)
     if "remove" in request.POST:
@@ -132,7 +134,7 @@ def withdraw(request: HttpRequest, organisation: Organisation, pk: int) -> HttpR
     _done(
         request,
         lambda: actions.withdraw_invitation(
-            viewer=viewer_of(request), invitation=invitation, now=timezone.now()
+            viewer=viewer_of(request), invitation=invitation, now=clock.database_now()
         ),
         _("The invitation is withdrawn."),
     )
@@ -149,7 +151,7 @@ def domains(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         def claim() -> None:
             actions.claim_domain(
                 viewer=viewer_of(request), organisation=organisation, name=form.cleaned_data["name"],
-                now=timezone.now(),
+                now=clock.database_now(),
             )  # fmt: skip
 
         if _done(request, claim, _("Now publish the value below, then have it looked for."), form):
@@ -167,7 +169,7 @@ def domains(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def domain(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Look for a domain's value, or give the domain up."""
     found = get_object_or_404(organisation.domains, pk=pk)
-    now, viewer = timezone.now(), viewer_of(request)
+    now, viewer = clock.database_now(), viewer_of(request)
     if "drop" in request.POST:
         _done(
             request,
@@ -199,7 +201,7 @@ def sign_in(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         def draft() -> None:
             wanted = _oidc(form.cleaned_data) if kind == "oidc" else _saml(form.cleaned_data)
             actions.draft_identity_provider(
-                viewer=viewer_of(request), organisation=organisation, on=timezone.now().date(), **wanted
+                viewer=viewer_of(request), organisation=organisation, on=clock.database_now().date(), **wanted
             )  # fmt: skip
 
         if _done(
@@ -234,7 +236,7 @@ def _saml(given: dict[str, Any]) -> dict[str, str]:
 def provider(request: HttpRequest, organisation: Organisation, key: str) -> HttpResponse:
     """Open or close a sign-in."""
     found = get_object_or_404(IdentityProvider.objects.filter(organisation=organisation), key=key)
-    now, viewer = timezone.now(), viewer_of(request)
+    now, viewer = clock.database_now(), viewer_of(request)
     if "enable" in request.POST:
         _done(
             request,
@@ -259,7 +261,7 @@ def entry(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
         def edit() -> None:
             actions.edit_entry(
-                viewer=viewer_of(request), organisation=organisation, values=form.cleaned_data, now=timezone.now()
+                viewer=viewer_of(request), organisation=organisation, values=form.cleaned_data, now=clock.database_now()
             )  # fmt: skip
 
         if _done(request, edit, _("The entry is changed."), form):
@@ -272,7 +274,7 @@ def entry(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @administrators
 def logo(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Send a logo or take it away."""
-    now, viewer = timezone.now(), viewer_of(request)
+    now, viewer = clock.database_now(), viewer_of(request)
     kept = Logo.objects.filter(organisation=organisation).first()
     form = LogoForm(request.POST, request.FILES)
     if "remove" in request.POST and kept:
@@ -306,7 +308,7 @@ def events(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation; whoever isn't signed in does that first and comes back."""
-    now = timezone.now()
+    now = clock.database_now()
     found = actions.find_invitation(token, now)
     context: dict[str, Any] = {"invitation": found, "here": request.path}
     if request.method == "POST" and found and isinstance(request.user, Person):

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance import clock
 from members.account_views import signed_in
 from members.actions import erase_person
 from members.errors import RoleRefused
@@ -69,7 +69,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.user, request.POST)
     if form.is_valid():
         try:
-            erase_person(person=request.user, now=timezone.now())
+            erase_person(person=request.user, now=clock.database_now())
         except RoleRefused as refusal:
             form.add_error(None, refusal.message)
         else:

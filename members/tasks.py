@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
 
-from alliance import doorbell
+from alliance import clock, doorbell
 from members import retention
 from members.webhooks import delivering
 
@@ -19,11 +18,11 @@ def deliver_webhook(delivery_id: int) -> None:
 @shared_task(name="members.deliver_due_webhooks", ignore_result=True)
 def deliver_due_webhooks() -> None:
     """Ring for every delivery whose time has come."""
-    for pk in delivering.due(timezone.now()):
+    for pk in delivering.due(clock.database_now()):
         doorbell.ring(deliver_webhook, pk)
 
 
 @shared_task(name="members.apply_retention", ignore_result=True)
 def apply_retention() -> None:
     """Delete what is past its time."""
-    retention.apply(timezone.now())
+    retention.apply(clock.database_now())

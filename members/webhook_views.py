@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance import clock
 from members import actions, policies, trail
 from members.account_views import signed_in
 from members.errors import WebhookRefused
@@ -44,7 +44,7 @@ def new_webhook(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             webhook, secret = actions.create_webhook(
-                viewer=viewer, now=timezone.now(), **form.cleaned_data
+                viewer=viewer, now=clock.database_now(), **form.cleaned_data
             )
         except WebhookRefused as refusal:
             form.add_error(None, refusal.message)
@@ -65,7 +65,7 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
     form = WebhookForm(None, request.POST or None, initial={"url": found.url, "kinds": found.kinds})
     if request.method == "POST" and form.is_valid():
         actions.change_webhook(
-            viewer=viewer_of(request), webhook=found, now=timezone.now(), **form.cleaned_data
+            viewer=viewer_of(request), webhook=found, now=clock.database_now(), **form.cleaned_data
         )
         messages.success(request, _("The webhook is changed."))
         return redirect(found)
@@ -87,7 +87,7 @@ def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new secret and show it once."""
     found = _webhook(request, pk)
     secret = actions.rotate_webhook_secret(
-        viewer=viewer_of(request), webhook=found, now=timezone.now()
+        viewer=viewer_of(request), webhook=found, now=clock.database_now()
     )
     context = {"webhook": found, "secret": secret, "is_replaced": True}
     return render(request, "members/webhook_secret.html", context)
@@ -98,7 +98,7 @@ def rotate_secret(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Test, pause, resume or remove."""
-    found, viewer, now = _webhook(request, pk), viewer_of(request), timezone.now()
+    found, viewer, now = _webhook(request, pk), viewer_of(request), clock.database_now()
     try:
         if verb == "test":
             actions.send_test_event(viewer=viewer, webhook=found, now=now)
@@ -124,7 +124,7 @@ def redeliver(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     found = _webhook(request, pk)
     row = get_object_or_404(WebhookDelivery, pk=delivery, webhook=found)
     try:
-        actions.redeliver(viewer=viewer_of(request), delivery=row, now=timezone.now())
+        actions.redeliver(viewer=viewer_of(request), delivery=row, now=clock.database_now())
         messages.success(request, _("The event is sent again."))
     except WebhookRefused as refusal:
         messages.error(request, refusal.message)
@@ -132,7 +132,9 @@ def redeliver(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
 
 
 def _managed(request: HttpRequest) -> list[int]:
-    managed = policies.organisations_with_managed_keys(viewer_of(request), timezone.now().date())
+    managed = policies.organisations_with_managed_keys(
+        viewer_of(request), clock.database_now().date()
+    )
     if not managed:
         raise Http404
     return managed

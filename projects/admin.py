@@ -10,6 +10,7 @@ from django.http import HttpRequest
 import projects.source_admin  # noqa: F401 - registers sources, harvests and copies
 from alliance.pages import purge
 from members.models import Person
+from projects import announcing
 from projects.actions.entries import checked_licence, checked_repository
 from projects.actions.events import instants
 from projects.errors import EntryRefused
@@ -113,6 +114,7 @@ class ProjectAdmin(admin.ModelAdmin):
             ProjectChange.objects.create(
                 project=project, kind=kind, actor=actor, fields=fields if change else {}
             )
+            announcing.tell(project, fields, is_new=not change)
         purge("projects", f"project:{project.slug}")
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:

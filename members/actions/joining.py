@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliance.pages import purge
+from members import webhooks
 from members.actions.invitations import issue_invitation
 from members.actions.keys import end_keys
 from members.actions.leaving import let_go
@@ -28,6 +29,7 @@ from members.models import (
     Organisation,
     Person,
     Suspension,
+    Webhook,
 )
 from members.rules import ApplicationState, may_move
 
@@ -92,6 +94,7 @@ def admit_organisation(
     application.save()
     _first_administrator(application, organisation, decided_at)
     _record(organisation, "admitted", decision_number)
+    _tell(organisation, "recorded", decision_number, kind=Membership.Kind.LATER.value)
     transaction.on_commit(lambda: _write(application, "admitted"))
     return organisation
 
@@ -108,6 +111,7 @@ def suspend_member(
         organisation=organisation, since=decided_at.date(), decision_number=decision_number
     )
     _record(organisation, "suspended", decision_number)
+    _tell(organisation, "suspended", decision_number)
 
 
 @transaction.atomic
@@ -123,13 +127,14 @@ def reinstate_member(
     suspension.ended_by_decision = decision_number
     suspension.save(update_fields=["until", "ended_by_decision"])
     _record(organisation, "reinstated", decision_number)
+    _tell(organisation, "reinstated", decision_number)
 
 
 @transaction.atomic
 def end_membership(
     *, organisation: Organisation, decision_number: str, decided_at: datetime
 ) -> None:
-    """End every open membership, and with it roles, keys and sign-in; the entry and what was done stay."""
+    """End every open membership, and with it roles, keys, webhooks and sign-in; the entry and what was done stay."""
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     today = decided_at.date()
     periods = Membership.objects.filter(organisation=organisation, ended_on=None)
@@ -144,6 +149,8 @@ def end_membership(
         until=today, ended_by_decision=decision_number
     )
     _record(organisation, "membership-ended", decision_number)
+    _tell(organisation, "ended", decision_number)
+    Webhook.objects.filter(organisation=organisation).active().update(state=Webhook.State.PAUSED)
 
 
 def _first_administrator(
@@ -178,6 +185,13 @@ def _write(application: Application, what: str) -> None:
             settings.DEFAULT_FROM_EMAIL,
             [application.contact_email],
         )
+
+
+def _tell(organisation: Organisation, what: str, decision_number: str, **more: str) -> None:
+    if organisation.is_listed:
+        told = {"organisation": organisation.slug, "decision": decision_number, **more}
+        subject = f"/api/v1/organisations/{organisation.slug}/"
+        webhooks.emit(f"membership.{what}", subject, told)
 
 
 def _record(organisation: Organisation, kind: str, decision_number: str) -> None:

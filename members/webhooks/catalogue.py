@@ -38,6 +38,10 @@ _ALL = (
         {"node": "demo-a-1", "benchmark": "language-id", "version": "1"},
     ),
     EventKind(
+        "result.retracted", _("A result was retracted"),
+        {"node": "demo-a-1", "benchmark": "language-id", "version": "1"},
+    ),
+    EventKind(
         "node.health_changed", _("The health of one of your nodes changed"),
         {"node": "demo-a-1", "from": "fresh", "to": "down"},
     ),
@@ -49,6 +53,18 @@ _ALL = (
     EventKind(
         "membership.recorded", _("A membership is in the directory"),
         {"organisation": "demo-a", "kind": "later"},
+    ),
+    EventKind(
+        "membership.suspended", _("A member was suspended"),
+        {"organisation": "demo-a", "decision": "ALL-2026-003"},
+    ),
+    EventKind(
+        "membership.reinstated", _("The suspension of a member was lifted"),
+        {"organisation": "demo-a", "decision": "ALL-2026-004"},
+    ),
+    EventKind(
+        "membership.ended", _("A membership has ended"),
+        {"organisation": "demo-a", "decision": "ALL-2026-005"},
     ),
     EventKind("webhook.test", _("A test that you sent yourself"), {"text": "It works."}),
 )  # fmt: skip

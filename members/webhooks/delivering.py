@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from alliance import outbound
+from alliance import clock, outbound
 from members.models import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
 from members.webhooks import letters, retries, signatures
 
@@ -39,14 +38,14 @@ def due(now: datetime) -> list[int]:
 
 def deliver(delivery_id: int) -> None:
     """Send one delivery if it is due and nobody else is at it."""
-    delivery = _take(delivery_id, timezone.now())
+    delivery = _take(delivery_id, clock.database_now())
     if delivery is not None:
-        _finish(delivery, post(delivery.webhook, delivery.event), timezone.now())
+        _finish(delivery, post(delivery.webhook, delivery.event), clock.database_now())
 
 
 def post(webhook: Webhook, event: WebhookEvent) -> Answer:
     """Make one signed request."""
-    now = timezone.now()
+    now = clock.database_now()
     body = payload(event)
     secrets_in_force = webhook.secrets(now)
     if not secrets_in_force:

@@ -7,9 +7,10 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from alliance import clock
 from members.models import Person, Webhook
 
 logger = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def tell_disabled(webhook: Webhook) -> int:
     """Write to everybody who may switch it on again, each in their language; return how many letters left."""
-    today = timezone.now().date()
+    today = clock.database_now().date()
     sent = 0
     for person in Person.objects.managing_keys_of(webhook.organisation_id, today):
         with translation.override(person.preferred_language):

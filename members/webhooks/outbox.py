@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from alliance import clock
 from alliance.doorbell import ring_on_commit
 from members.models import Webhook, WebhookDelivery, WebhookEvent
 from members.webhooks.catalogue import KINDS
@@ -55,7 +55,7 @@ def write(kind: str, told: Sequence[tuple[str, dict[str, Any]]], webhook_ids: li
         WebhookEvent(kind=kind, data={"url": f"{settings.SITE_ORIGIN}{subject}", **data})
         for subject, data in told
     )
-    now = timezone.now()
+    now = clock.database_now()
     rows = WebhookDelivery.objects.bulk_create(
         WebhookDelivery(event=event, webhook_id=pk, next_at=now)
         for event in events

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.pages import purge
+from projects import announcing
 from projects.errors import EntryRefused
 from projects.models import Project, ProjectChange, TrackEntry
 
@@ -54,5 +55,7 @@ def adopt_project(*, slug: str, tier: str, decision_number: str, decided_at: dat
         project=project, kind=ProjectChange.Kind.ADOPTED, note=decision_number,
         fields={name: pair for name, pair in fields.items() if pair[0] != pair[1]},
     )  # fmt: skip
+    was_listed = fields["is_listed"][0]
+    announcing.tell(project, ["tier"], is_new=not was_listed)
     purge("projects", "organisations", f"project:{project.slug}")
     return project

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.pages import purge
-from members import webhooks
 from members.models import Organisation, Person
+from projects import announcing
 from projects.errors import EntryRefused
 from projects.models import FocusArea, Project, ProjectChange, Repository, RepositoryAlias
 from projects.rules import licences, repositories
@@ -57,13 +57,7 @@ def record_project(
             fields=changed,
         )  # fmt: skip
         purge("projects", f"project:{project.slug}")
-        told = {"project": project.slug} | ({} if is_new else {"fields": sorted(changed)})
-        if project.is_listed:
-            webhooks.emit(
-                "project.recorded" if is_new else "project.changed",
-                f"/api/v1/projects/{project.slug}/",
-                told,
-            )
+        announcing.tell(project, changed, is_new=is_new)
     return project
 
 

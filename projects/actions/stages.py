@@ -15,7 +15,7 @@ from governance.actions import Draft
 from governance.models import Seat
 from governance.rules import ProposalState
 from members.models import Person
-from projects import policies
+from projects import announcing, policies
 from projects.errors import ApplicationRefused, NotAllowed
 from projects.models import (
     ApplicationComment,
@@ -226,6 +226,7 @@ def grant_stage(*, reference: str, decision_number: str, decided_at: datetime) -
         project=project, kind=ProjectChange.Kind.STAGE, note=decision_number,
         fields={"stage": [before, application.stage.slug]},
     )  # fmt: skip
+    announcing.tell(project, ["stage"])
     _move(application, State.GRANTED, decision_number=decision_number, ended_at=decided_at)
     purge("projects", f"project:{project.slug}")
     return project

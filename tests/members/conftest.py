@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from alliance import clock
 from members.actions import create_api_key
 from members.models import ApiKey
 from members.viewers import viewer_of_person
@@ -33,3 +34,14 @@ def make_key(cast: Cast) -> Callable[..., tuple[ApiKey, str]]:
 def later() -> datetime:
     """A moment an hour from now."""
     return NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Set the database's clock ahead of the real one by so much."""
+    real = clock.database_now
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(clock, "database_now", lambda: real() + by)
+
+    return move
