@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from governance.models import (
+    AgendaItem,
     Alternate,
     Amendment,
     Answer,
     Appointment,
+    Attendance,
     Ballot,
     Body,
     Candidate,
@@ -24,6 +26,8 @@ from governance.models import (
     GovernanceEvent,
     GroupMember,
     LatePosition,
+    Meeting,
+    Minutes,
     Notice,
     Office,
     Proposal,
@@ -104,4 +108,5 @@ admin.site.register(
     ],
     ReadOnly,
 )
+admin.site.register([AgendaItem, Attendance, Meeting, Minutes], ReadOnly)
 admin.site.register([Answer, Candidate, Election, ElectionBallot, Question], ReadOnly)

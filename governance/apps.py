@@ -13,6 +13,7 @@ class GovernanceConfig(AppConfig):
             effects,
             election_panels,
             membership_effects,
+            minutes_effect,
             own_effects,
             panels,
             policies,
@@ -23,7 +24,12 @@ class GovernanceConfig(AppConfig):
 
         second_factor.register_duty(policies.holds_office)
         leaving.register_step("seats", vacate_seats)
-        for effect in (FillSeats(), *membership_effects.EFFECTS, *own_effects.EFFECTS):
+        for effect in (
+            FillSeats(),
+            minutes_effect.ApproveMinutes(),
+            *membership_effects.EFFECTS,
+            *own_effects.EFFECTS,
+        ):
             effects.register(effect)
         sections.register_panel("governance/_panel.html", panels.my_votes)
         sections.register_panel("governance/_election_panel.html", election_panels.my_elections)

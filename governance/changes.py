@@ -9,10 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from governance.models import Amendment, DocumentVersion, Proposal, Revision
+from governance.models import Amendment, DocumentVersion, Minutes, Proposal, Revision
 from governance.rules.diffs import Kind, Piece, Row, compare
 
-Comparable = Revision | Amendment | DocumentVersion
+Comparable = Revision | Amendment | DocumentVersion | Minutes
 TAGS = {Kind.GONE: "del", Kind.NEW: "ins"}
 
 
@@ -69,7 +69,7 @@ def parts(before: Comparable, after: Comparable) -> list[Part]:
 
 
 def _column(text: Comparable, name: str) -> str:
-    if isinstance(text, DocumentVersion) or name != "effect":
+    if isinstance(text, (DocumentVersion, Minutes)) or name != "effect":
         return str(getattr(text, name, ""))
     params: dict[str, Any] = text.effect_params
     return "\n".join(

@@ -115,6 +115,21 @@ def example_picture(example: Example, *, label: str, quorum_label: str) -> SafeS
     )  # fmt: skip
 
 
+def meter(value: int, whole: int, *, label: str, line: int | None = None) -> SafeString:
+    """Draw a share as a bar, with a stroke where a line is reached; the label says it in words."""
+    width, high = 240, 14
+    filled = width * value / whole if whole else 0
+    stroke = SafeString("")
+    if line is not None and whole:
+        x = _n(min(width - 1, max(1, width * line / whole)))
+        stroke = format_html('<path class="l-ink" stroke-width="2" d="M{} 0V{}"/>', x, high + 6)
+    return format_html(
+        '<svg class="meter" viewBox="0 0 {} {}" role="img" aria-label="{}"><rect class="f-tint" y="3" width="{}" '
+        'height="{}"/><rect class="f-for" y="3" width="{}" height="{}"/>{}</svg>',
+        width, high + 6, label, width, high, _n(filled), high, stroke,
+    )  # fmt: skip
+
+
 def _places(count: int) -> tuple[list[tuple[int, float]], int]:
     """Return radius and angle of each seat from left to right, and the outermost radius."""
     radii = [INNER]

@@ -1,4 +1,4 @@
-"""Demonstration bodies, two decisions and an open vote: invented, labelled so, made with the real actions."""
+"""Demonstration bodies, decisions, an open vote and meetings: invented, labelled so, made with the real actions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from governance import actions, effects
 from governance.actions import Draft
 from governance.bodies import BodySheet, appoint_officer, seat_holder, set_up_body
 from governance.election_demo import demo_election
+from governance.meeting_demo import demo_meetings
 from governance.models import Body, Decision, Proposal, Vote
 from governance.rules import PRESETS
 from members.models import Organisation, Person
@@ -114,6 +115,19 @@ OPEN = Story(
         ("n", "against", ""), ("l", "abstain", ""),
     ),
 )  # fmt: skip
+ROOM = Story(
+    sheet=BOARD, proposer="b", seconders="c", officer="rep-a@demo.example",
+    draft=Draft(
+        title_en="Meet every month, with minutes in both languages",
+        title_fr="Se réunir chaque mois, avec un procès-verbal dans les deux langues",
+        text_en="The board meets every month. Its minutes are published in English and in French once it has approved "
+        "them.",
+        text_fr="Le conseil se réunit chaque mois. Ses procès-verbaux sont publiés en anglais et en français dès qu’il "
+        "les a approuvés.",
+    ),
+    votes=(),
+)  # fmt: skip
+"""Voted on in the demonstration's meeting."""
 
 
 def demo() -> None:
@@ -132,6 +146,10 @@ def demo() -> None:
     for story in (ADOPTED, RHYTHM):
         _decide(story)
     _open(OPEN)
+    viewers = {
+        n: _viewer(f"rep-{letter}@demo.example") for n, letter in enumerate("abcde", start=1)
+    }
+    demo_meetings(board, viewers, _seconded(ROOM, _proposed(ROOM) or _propose(ROOM)))
     demo_election(committee, group)
 
 
@@ -155,9 +173,7 @@ def _decide(story: Story) -> Decision:
 
 
 def _open(story: Story, days: int = 4) -> Vote:
-    proposal = Proposal.objects.filter(
-        body__slug=story.sheet.slug, title_en=story.draft.title_en
-    ).first()
+    proposal = _proposed(story)
     vote = proposal.votes.first() if proposal else None
     if vote is None:
         vote = _call(story, proposal or _propose(story), days)
@@ -173,6 +189,11 @@ def _open(story: Story, days: int = 4) -> Vote:
     return vote
 
 
+def _proposed(story: Story) -> Proposal | None:
+    rows = Proposal.objects.filter(body__slug=story.sheet.slug, title_en=story.draft.title_en)
+    return rows.first()
+
+
 def _propose(story: Story) -> Proposal:
     body = Body.objects.get(slug=story.sheet.slug)
     author = _viewer(f"rep-{story.proposer}@demo.example")
@@ -181,6 +202,12 @@ def _propose(story: Story) -> Proposal:
 
 
 def _call(story: Story, proposal: Proposal, days: int) -> Vote:
+    proposal = _seconded(story, proposal)
+    closes_at = (database_now() + timedelta(days=days)).replace(second=0, microsecond=0)
+    return actions.call_vote(viewer=_viewer(story.officer), proposal=proposal, closes_at=closes_at)
+
+
+def _seconded(story: Story, proposal: Proposal) -> Proposal:
     author = _viewer(f"rep-{story.proposer}@demo.example")
     if proposal.state == "draft":
         proposal = actions.open_discussion(viewer=author, proposal=proposal)
@@ -191,8 +218,7 @@ def _call(story: Story, proposal: Proposal, days: int) -> Vote:
         if not proposal.seconds.filter(seat=seat).exists():
             viewer = _viewer(f"rep-{letter}@demo.example")
             proposal = actions.second(viewer=viewer, proposal=proposal, seat=seat)
-    closes_at = (database_now() + timedelta(days=days)).replace(second=0, microsecond=0)
-    return actions.call_vote(viewer=_viewer(story.officer), proposal=proposal, closes_at=closes_at)
+    return proposal
 
 
 def _person(email: str) -> Person:

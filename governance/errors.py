@@ -81,3 +81,10 @@ class CandidacyRefused(DomainError):
 
     code = "candidacy-refused"
     status = 422
+
+
+class MeetingRefused(DomainError):
+    """A meeting, its attendance, its minutes or a roll call in it can't be so."""
+
+    code = "meeting-refused"
+    status = 422

@@ -35,7 +35,9 @@ class Act:
     entry: Entry | None = None
 
 
+OPENINGS = ("vote-opened", "vote-converted", "roll-call-entered")
 _DISCUSSED = {
+    "roll-call-entered": gettext_lazy("Roll call held in a meeting, entered by an officer"),
     "late-position": gettext_lazy("Seat %(seat)s is recorded after the early close"),
     "vote-converted": gettext_lazy("Objections turn the lazy consensus into a vote; it is open"),
     "proxy-given": gettext_lazy("Seat %(seat)s gives a proxy"),
@@ -117,9 +119,7 @@ def _act(event: GovernanceEvent, ballots: dict[tuple[int, int, int], tuple[Ballo
     if event.kind == "ballot-cast" and event.seat and event.vote_id:
         ballot, again = ballots[event.vote_id, event.seat.number, event.details["sequence"]]
         return _ballot_act(event, ballot, again)
-    entry = (
-        event.vote.entry if event.kind in ("vote-opened", "vote-converted") and event.vote else None
-    )
+    entry = event.vote.entry if event.kind in OPENINGS and event.vote else None
     quote = event.vote.cancel_reason if event.kind == "vote-cancelled" and event.vote else ""
     return Act(event.at, _sentence(event), quote, entry)
 

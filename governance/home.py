@@ -1,16 +1,17 @@
-"""This room's part of the home page: open votes and the latest decisions."""
+"""This room's part of the home page: open votes, the next meetings and the latest decisions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from alliance.clock import database_now
 from alliance.viewer import ANONYMOUS
 from governance import vote_page, wording
-from governance.models import Decision, Vote
+from governance.models import Decision, Meeting, Vote
 from governance.rollcall import RollCall, roll_call
 
-OPEN_VOTES, LATEST = 3, 5
+OPEN_VOTES, LATEST, NEXT = 3, 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,15 @@ class Decided:
 
 
 def home_context() -> dict[str, Any]:
-    """Return open votes with roll and rule, and the latest decisions."""
+    """Return open votes with roll and rule, the latest decisions, and the next meetings."""
     votes = Vote.objects.visible_to(ANONYMOUS).open().for_list()[:OPEN_VOTES]
     decisions = Decision.objects.visible_to(ANONYMOUS).for_list()[:LATEST]
     return {
         "open_votes": [_open(vote) for vote in votes],
         "decided": [decided(row) for row in decisions],
+        "next_meetings": Meeting.objects.visible_to(ANONYMOUS)
+        .ahead(database_now())
+        .for_list()[:NEXT],
     }
 
 

@@ -1,4 +1,4 @@
-"""Deadlines for calendars (RFC 5545): when votes close and when terms end, for all bodies or one."""
+"""Deadlines for calendars (RFC 5545): meetings, closes of votes and ends of terms, for all bodies or one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from alliance.clock import database_now
 from alliance.i18n import LANGUAGE_CODES
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
-from governance.models import Appointment, Body, Vote
+from governance.meeting_page import agenda_of
+from governance.models import Appointment, Body, Meeting, Vote
 from governance.querysets import BodyQuerySet
 
 RECENT = timedelta(days=30)
@@ -33,18 +34,45 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         bodies = bodies.filter(pk=get_object_or_404(bodies, slug=slug).pk)
         tag(request, f"body:{slug}")
     with translation.override(language if language in LANGUAGE_CODES else "en"):
-        content = _calendar(bodies, database_now())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="deadlines.ics"'
+        return _answer(_deadlines(bodies, database_now()), "deadlines")
+
+
+@require_safe
+@public_page("governance", max_age=300)
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Serve one meeting; `?lang=fr` chooses French."""
+    found = get_object_or_404(Meeting.objects.visible_to(ANONYMOUS).for_list(), pk=pk)
+    tag(request, f"meeting:{pk}")
+    language = request.GET.get("lang", "")
+    with translation.override(language if language in LANGUAGE_CODES else "en"):
+        calendar = _begun(str(found.title))
+        calendar.add_component(_meeting(found))
+        return _answer(calendar, f"meeting-{pk}")
+
+
+def _answer(calendar: icalendar.Calendar, name: str) -> HttpResponse:
+    calendar.add_missing_timezones()
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     return response
 
 
-def _calendar(bodies: BodyQuerySet, now: datetime) -> bytes:
+def _begun(name: str) -> icalendar.Calendar:
     found = icalendar.Calendar()
     found.add("prodid", "-//AI Alliance//Portal//EN")
     found.add("version", "2.0")
     found.add("method", "PUBLISH")
-    found.add("x-wr-calname", _("AI Alliance: votes and terms"))
+    found.add("x-wr-calname", " ".join(name.split()))
+    return found
+
+
+def _deadlines(bodies: BodyQuerySet, now: datetime) -> icalendar.Calendar:
+    found = _begun(_("AI Alliance: meetings, votes and terms"))
+    meetings = Meeting.objects.visible_to(ANONYMOUS).filter(
+        body__in=bodies, ends_at__gte=now - RECENT
+    )
+    for row in meetings.for_list():
+        found.add_component(_meeting(row))
     votes = Vote.objects.visible_to(ANONYMOUS).filter(body__in=bodies, closes_at__gte=now - RECENT)
     for vote in votes.for_list():
         found.add_component(_vote(vote))
@@ -52,7 +80,29 @@ def _calendar(bodies: BodyQuerySet, now: datetime) -> bytes:
     terms = Appointment.objects.filter(seat__body__in=bodies, until__range=span)
     for term in terms.select_related("seat__body", "person").order_by("until", "pk"):
         found.add_component(_term(term, now))
-    return found.to_ical()
+    return found
+
+
+def _meeting(meeting: Meeting) -> icalendar.Event:
+    """Return a meeting on the clock of its own time zone: a change of the zone's rules moves it with its place."""
+    row = icalendar.Event()
+    row.add("uid", f"urn:alliance:meeting:{meeting.pk}")
+    row.add("dtstamp", meeting.changed_at)
+    row.add("last-modified", meeting.changed_at)
+    row.add("sequence", meeting.sequence)
+    cancelled = meeting.state == Meeting.State.CANCELLED
+    row.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    row.add("summary", f"{meeting.body.code}: {meeting.title}")
+    row.add("dtstart", meeting.begins)
+    row.add("dtend", meeting.ends)
+    if meeting.place:
+        row.add("location", meeting.place)
+    agenda = agenda_of(meeting, ANONYMOUS)
+    if agenda:
+        lines = [f"{shown.item.position}. {shown.title}" for shown in agenda]
+        row.add("description", "\n".join(lines))
+    row.add("url", f"{settings.SITE_ORIGIN}{meeting.get_absolute_url()}")
+    return row
 
 
 def _vote(vote: Vote) -> icalendar.Event:

@@ -8,6 +8,7 @@ app_name = "governance-machine"
 urlpatterns = [
     path("decisions.atom", feeds.decisions, name="decisions-feed"),
     path("deadlines.ics", ical.deadlines, name="deadlines"),
+    path("meetings/<int:pk>.ics", ical.meeting, name="meeting-calendar"),
     path("elections/<int:pk>/ballots.<slug:kind>", election_views.ballots, name="election-ballots"),
     path(
         "elections/<int:pk>/organisations.json",

@@ -17,7 +17,9 @@ from governance.models import (
     Alternate,
     Appointment,
     Ballot,
+    Body,
     Decision,
+    Meeting,
     Notice,
     Office,
     Proxy,
@@ -97,6 +99,32 @@ def term_ends(term: Appointment | Office, now: datetime) -> int:
     return _tell(people, Notice.Kind.TERM_ENDS, about, words, now, None)
 
 
+def meeting_called(meeting: Meeting, now: datetime) -> int:
+    """Tell the body that a meeting is called."""
+
+    def words(person: Person) -> tuple[str, str]:
+        subject = _("%(body)s meets: %(title)s") % {"body": meeting.body, "title": meeting.title}
+        return subject, _meeting_text(meeting, person)
+
+    people = _people_of(meeting.body, now.date())
+    return _tell(people, Notice.Kind.MEETING_CALLED, f"meeting:{meeting.pk}", words, now, None)
+
+
+def meeting_changed(meeting: Meeting, now: datetime) -> int:
+    """Tell the body that a meeting is moved or cancelled."""
+    cancelled = meeting.state == Meeting.State.CANCELLED
+
+    def words(person: Person) -> tuple[str, str]:
+        named = {"title": meeting.title}
+        if not cancelled:
+            return _("The meeting is moved: %(title)s") % named, _meeting_text(meeting, person)
+        return _("The meeting is cancelled: %(title)s") % named, meeting.cancel_reason
+
+    about = f"meeting:{meeting.pk}:{meeting.sequence}"
+    people = _people_of(meeting.body, now.date())
+    return _tell(people, Notice.Kind.MEETING_CHANGED, about, words, now, None)
+
+
 def local(moment: datetime, person: Person) -> str:
     """Say a moment in a person's time zone, with the zone's name; an unknown zone is UTC."""
     try:
@@ -115,6 +143,25 @@ def _vote_text(vote: Vote, person: Person) -> str:
         _address("governance:ballot", vote.pk),
     ]
     return "\n\n".join(lines)
+
+
+def _meeting_text(meeting: Meeting, person: Person) -> str:
+    lines = [
+        _("%(body)s meets on %(moment)s.")
+        % {"body": meeting.body, "moment": local(meeting.starts_at, person)},
+        *filter(None, (meeting.place, meeting.join_url)),
+        _address("governance:meeting", meeting.pk),
+    ]
+    return "\n\n".join(lines)
+
+
+def _people_of(body: Body, on: date) -> Iterable[Person]:
+    """Holders and alternates of a body's seats, and its officers."""
+    tables = (Appointment.objects.current(on), Alternate.objects.current(on))
+    seated = [table.filter(seat__body=body).values("person") for table in tables]
+    officers = Office.objects.current(on).filter(body=body).values("person")
+    wanted = Q(pk__in=seated[0]) | Q(pk__in=seated[1]) | Q(pk__in=officers)
+    return Person.objects.filter(wanted, is_active=True)
 
 
 def _voters(vote: Vote, on: date, seats: Iterable[Seat] | None = None) -> Iterable[Person]:

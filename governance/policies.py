@@ -51,6 +51,13 @@ def is_officer(viewer: Viewer, body: Body, on: date) -> bool:
     return Office.objects.current(on).filter(body=body, person=viewer.person_id).exists()
 
 
+def belongs_to(viewer: Viewer, body: Body, on: date) -> bool:
+    """Who holds a seat of the body, stands in for one, or has an office there."""
+    if is_officer(viewer, body, on):
+        return True
+    return viewer.person_id is not None and body.seats.votable_by(viewer, on).exists()
+
+
 def holds_office(person_id: int, on: date) -> bool:
     """Officer of any body."""
     return Office.objects.current(on).filter(person=person_id).exists()

@@ -371,7 +371,7 @@ class DecisionQuerySet(models.QuerySet["rows.Decision"]):
 
     def for_list(self) -> DecisionQuerySet:
         """With what a list shows."""
-        return self.select_related("body", "superseded__new").prefetch_related("effects")
+        return self.select_related("body", "vote", "superseded__new").prefetch_related("effects")
 
 
 class EventQuerySet(models.QuerySet["rows.GovernanceEvent"]):

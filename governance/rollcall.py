@@ -134,7 +134,9 @@ def _late_line(seat: RollSeat, late: LatePosition, organisation: Organisation | 
 
 
 def _acting_note(ballot: Ballot) -> str:
-    notes = {Acting.PROXY: _("by proxy"), Acting.ALTERNATE: _("by the alternate")}
+    notes = {
+        Acting.PROXY: _("by proxy"), Acting.ALTERNATE: _("by the alternate"), Acting.MEETING: _("in the meeting"),
+    }  # fmt: skip
     return notes.get(Acting(ballot.acting), "")
 
 

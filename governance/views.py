@@ -56,6 +56,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
         "standards": found.documents.standards().with_latest(),
         "sections": sections(request, found),
         "offices": found.offices.current(today),
+        "meetings": found.meetings.visible_to(ANONYMOUS).for_list()[:LATEST],
         "rule": vote_page.body_rule(found),
         "proposals": found.proposals.visible_to(ANONYMOUS).for_list(),
         "elections": found.elections.visible_to(ANONYMOUS).for_list(),

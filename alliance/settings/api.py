@@ -39,6 +39,8 @@ SPECTACULAR_SETTINGS = {
         "BodyKindEnum": "governance.models.bodies.Body.Kind",
         "VoteKindEnum": "governance.models.votes.Vote.Kind",
         "VoteStateEnum": "governance.models.votes.STATE_NAMES",
+        "MeetingStateEnum": "governance.models.meetings.STATE_NAMES",
+        "PresenceEnum": "governance.models.meetings.PRESENCE_NAMES",
         "ProposalStateEnum": "governance.models.proposals.STATE_NAMES",
         "EventStateEnum": "projects.models.events.Event.State",
         "EventKindEnum": "projects.models.events.Event.Kind",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.http import QueryDict
@@ -64,6 +65,16 @@ def utc(moment: Any) -> SafeString:
         at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         date(at, "DATETIME_FORMAT"),
     )
+
+
+@register.simple_tag
+def local(moment: datetime, zone: str) -> SafeString:
+    """A moment on the clock of a place: `<time datetime="…">23 November 2026, 15:00 (Europe/Paris)</time>`."""
+    there = moment.astimezone(ZoneInfo(zone))
+    return format_html(
+        '<time datetime="{}">{} ({})</time>',
+        there.isoformat(timespec="minutes"), date(there, "DATETIME_FORMAT"), zone,
+    )  # fmt: skip
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from governance.actions.proposals import note
 from governance.actions.votes import digest
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
 from governance.models import Acting, Ballot, Seat, Vote
-from governance.rules import Position, early_options, early_outcome
+from governance.rules import Position, Rule, early_options, early_outcome
 from transparency import actions as log
 from transparency.models import Entry
 
@@ -65,7 +65,7 @@ def cast_ballot(
     _check(vote, seat_number, position, reason, idempotency_key, now)
     _check_more(vote, more)
     _check_acting(vote, seat, acting)
-    ballot = _write(vote, seat, position, more, reason, idempotency_key, viewer, acting, now)
+    ballot = write_ballot(vote, seat, position, more, reason, idempotency_key, viewer, acting, now)
     note(
         "ballot-cast",
         vote.proposal,
@@ -120,18 +120,23 @@ def _check(vote: Vote, number: int, position: str, reason: str, key: str, now: d
         raise NotOnRoll(_("This seat was not filled when the roll was taken."))
     if not vote.is_open or now >= vote.closes_at or now < vote.opens_at:
         raise VoteClosed(_("The vote is closed. Your position came too late and is not counted."))
-    if position not in POSITIONS:
-        raise BallotRefused(_("Choose for, against, abstain or recuse."), code="position-unknown")
-    if position == Position.RECUSED and not reason:
-        raise BallotRefused(_("A recusal needs a reason."), code="reason-needed")
-    if vote.frozen_rule.is_lazy and position == Position.AGAINST and not reason:
-        raise BallotRefused(_("An objection needs a reason."), code="reason-needed")
-    if len(reason) > REASON_LIMIT:
-        raise BallotRefused(_("The reason has at most 500 characters."), code="reason-too-long")
+    check_position(vote.frozen_rule, position, reason)
     if not 8 <= len(key) <= 80:
         raise BallotRefused(
             _("The idempotency key has 8 to 80 characters."), code="idempotency-key"
         )
+
+
+def check_position(rule: Rule, position: str, reason: str) -> None:
+    """Refuse a position that is none, or one that lacks its reason."""
+    if position not in POSITIONS:
+        raise BallotRefused(_("Choose for, against, abstain or recuse."), code="position-unknown")
+    if position == Position.RECUSED and not reason:
+        raise BallotRefused(_("A recusal needs a reason."), code="reason-needed")
+    if rule.is_lazy and position == Position.AGAINST and not reason:
+        raise BallotRefused(_("An objection needs a reason."), code="reason-needed")
+    if len(reason) > REASON_LIMIT:
+        raise BallotRefused(_("The reason has at most 500 characters."), code="reason-too-long")
 
 
 def _all_texts(vote: Vote, position: str, more: Mapping[str, str]) -> dict[str, str]:
@@ -162,10 +167,11 @@ def _check_acting(vote: Vote, seat: Seat, acting: Acting) -> None:
             )
 
 
-def _write(
+def write_ballot(
     vote: Vote, seat: Seat, position: str, more: dict[str, str], reason: str, key: str, viewer: Viewer, acting: Acting,
     now: datetime,
 ) -> Ballot:  # fmt: skip
+    """Append a position with its place in the log."""
     sequence = Ballot.objects.filter(vote=vote, seat=seat).count() + 1
     nonce = secrets.token_hex(16)
     said = said_of(vote.pk, seat.number, sequence, position, more, reason)

@@ -217,6 +217,7 @@ def _record(
         ],
         "text_digest": digest(text_of(text)),
         "decided_at": now.isoformat(),
+        **({"meeting": vote.meeting_id} if vote.meeting_id else {}),
     }
 
 

@@ -16,7 +16,7 @@ from alliance.viewer import Viewer
 from governance import effects, notices, policies
 from governance.actions.proposals import lock, move, note
 from governance.errors import CallRefused, NotAllowed, WrongState
-from governance.models import Amendment, Body, Office, Proposal, Revision, Seat, Vote
+from governance.models import Amendment, Body, Meeting, Office, Proposal, Revision, Seat, Vote
 from governance.rules import PRESETS, ProposalState, Roll, RollSeat, Rule, VoteState
 from transparency import actions as log
 
@@ -30,24 +30,15 @@ def call_vote(
     """Put a seconded proposal to the vote, as an officer of its body."""
     proposal = lock(proposal.pk)
     now = database_now()
-    if not policies.is_officer(viewer, proposal.body, now.date()):
-        raise NotAllowed(_("Only the chair or the secretary of the body calls a vote."))
-    if proposal.state != ProposalState.SECONDED:
-        raise WrongState(_("Only a seconded proposal is put to the vote."))
-    if proposal.comments.unanswered().exists():
-        raise CallRefused(
-            _("An objection has not been answered by the author yet."), code="objection-open"
-        )
+    check_call(viewer, proposal, now)
     rule = rule or proposal.body.rule
     _check_deadline(rule, now, closes_at)
-    if proposal.effect_kind:
-        effects.get(proposal.effect_kind).check(proposal.effect_params)
     roll = take_roll(proposal.body, now)
     if not roll.filled:
         raise CallRefused(
             _("No seat of this body is filled: nobody could vote."), code="roll-empty"
         )
-    vote = _open(proposal, rule, roll, now, closes_at, viewer)
+    vote = open_vote(proposal, rule, roll, now, closes_at, viewer)
     move(proposal, ProposalState.CALLED, now)
     note("vote-opened", proposal, viewer, now, vote=vote)
     return vote
@@ -95,11 +86,64 @@ def convert(vote: Vote, now: datetime) -> Vote:
         rule = PRESETS["simple-majority"]
     roll = take_roll(proposal.body, now)
     length = max(vote.closes_at - vote.opens_at, rule.min_open)
-    made = _open(proposal, rule, roll, now, now + length, None, follows=vote)
+    made = open_vote(proposal, rule, roll, now, now + length, None, follows=vote)
     note("vote-converted", proposal, None, now, vote=made)
     purge(f"vote:{vote.pk}")
     announce(f"vote:{vote.pk}", state="cancelled", followed_by=made.pk)
     return made
+
+
+def check_call(viewer: Viewer, proposal: Proposal, now: datetime) -> None:
+    """Say whether a proposal can be put to the vote by the viewer, now or in a meeting."""
+    if not policies.is_officer(viewer, proposal.body, now.date()):
+        raise NotAllowed(_("Only the chair or the secretary of the body calls a vote."))
+    if proposal.state != ProposalState.SECONDED:
+        raise WrongState(_("Only a seconded proposal is put to the vote."))
+    if proposal.comments.unanswered().exists():
+        raise CallRefused(
+            _("An objection has not been answered by the author yet."), code="objection-open"
+        )
+    if proposal.effect_kind:
+        effects.get(proposal.effect_kind).check(proposal.effect_params)
+
+
+def open_vote(
+    proposal: Proposal, rule: Rule, roll: Roll, now: datetime, closes_at: datetime, viewer: Viewer | None,
+    follows: Vote | None = None, meeting: Meeting | None = None,
+) -> Vote:  # fmt: skip
+    """Freeze rule, roll and text, enter them in the log and tell who may cast."""
+    revision = proposal.revisions.latest("number")
+    frozen: dict[str, Any] = {
+        "rule": rule.to_json(), "rule_digest": digest(rule.to_json()),
+        "roll": roll.to_json(), "roll_digest": digest(roll.to_json()), "text_digest": digest(text_of(revision)),
+    }  # fmt: skip
+    options = frozen_options(proposal, revision)
+    if options and rule.is_lazy:
+        raise CallRefused(
+            _("Several texts can’t be put to lazy consensus. Choose another rule."),
+            code="lazy-amendments",
+        )
+    if options:
+        frozen["options"] = options
+    number = _next_vote_id()
+    entry = log.append(
+        kind="governance.vote-opened",
+        body={
+            "vote": number, "body": proposal.body.code, "proposal": proposal.pk, "revision": revision.number,
+            "opens_at": now.isoformat(), "closes_at": closes_at.isoformat(), **frozen,
+            **({"meeting": meeting.pk} if meeting else {}),
+        },
+    )  # fmt: skip
+    kind = Vote.Kind.LAZY if rule.is_lazy else Vote.Kind.ROLL_CALL
+    kind = Vote.Kind.IN_MEETING if meeting else kind
+    vote = Vote.objects.create(
+        pk=number, proposal=proposal, body=proposal.body, revision=revision, opens_at=now, closes_at=closes_at,
+        called_by_id=viewer.person_id if viewer else None, entry=entry, kind=kind, follows=follows,
+        meeting=meeting, **frozen,
+    )  # fmt: skip
+    if meeting is None:
+        notices.vote_opened(vote, now)
+    return vote
 
 
 def take_roll(body: Body, now: datetime) -> Roll:
@@ -156,40 +200,6 @@ def _check_deadline(rule: Rule, now: datetime, closes_at: datetime) -> None:
             _("A vote is open for at most 90 days. Choose an earlier time."),
             code="deadline-too-late",
         )
-
-
-def _open(
-    proposal: Proposal, rule: Rule, roll: Roll, now: datetime, closes_at: datetime, viewer: Viewer | None,
-    follows: Vote | None = None,
-) -> Vote:  # fmt: skip
-    revision = proposal.revisions.latest("number")
-    frozen: dict[str, Any] = {
-        "rule": rule.to_json(), "rule_digest": digest(rule.to_json()),
-        "roll": roll.to_json(), "roll_digest": digest(roll.to_json()), "text_digest": digest(text_of(revision)),
-    }  # fmt: skip
-    options = frozen_options(proposal, revision)
-    if options and rule.is_lazy:
-        raise CallRefused(
-            _("Several texts can’t be put to lazy consensus. Choose another rule."),
-            code="lazy-amendments",
-        )
-    if options:
-        frozen["options"] = options
-    number = _next_vote_id()
-    entry = log.append(
-        kind="governance.vote-opened",
-        body={
-            "vote": number, "body": proposal.body.code, "proposal": proposal.pk, "revision": revision.number,
-            "opens_at": now.isoformat(), "closes_at": closes_at.isoformat(), **frozen,
-        },
-    )  # fmt: skip
-    kind = Vote.Kind.LAZY if rule.is_lazy else Vote.Kind.ROLL_CALL
-    vote = Vote.objects.create(
-        pk=number, proposal=proposal, body=proposal.body, revision=revision, opens_at=now, closes_at=closes_at,
-        called_by_id=viewer.person_id if viewer else None, entry=entry, kind=kind, follows=follows, **frozen,
-    )  # fmt: skip
-    notices.vote_opened(vote, now)
-    return vote
 
 
 def _next_vote_id() -> int:

@@ -302,8 +302,8 @@ class VoteSerializer(serializers.ModelSerializer[Vote]):
     class Meta:
         model = Vote
         fields = [
-            "id", "body", "proposal", "title_en", "title_fr", "kind", "state", "opens_at", "closes_at", "ended_at",
-            "ended_early", "outcome", "decision", "rule_sentence",
+            "id", "body", "proposal", "meeting", "title_en", "title_fr", "kind", "state", "opens_at", "closes_at",
+            "ended_at", "ended_early", "outcome", "decision", "rule_sentence",
         ]  # fmt: skip
 
     def get_rule_sentence(self, vote: Vote) -> str:
@@ -357,14 +357,19 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
 
     body = serializers.SlugField(source="body.slug")
     effects = EffectSerializer(many=True)
+    meeting = serializers.IntegerField(
+        source="vote.meeting_id",
+        allow_null=True,
+        help_text="The meeting it was decided in, if in one",
+    )
     entry = serializers.UUIDField(source="entry_id")
     superseded_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
         fields = [
-            "number", "body", "vote", "outcome", "tally", "title_en", "title_fr", "text_en", "text_fr", "decided_at",
-            "effects", "entry", "superseded_by",
+            "number", "body", "vote", "meeting", "outcome", "tally", "title_en", "title_fr", "text_en", "text_fr",
+            "decided_at", "effects", "entry", "superseded_by",
         ]  # fmt: skip
 
     def get_superseded_by(self, decision: Decision) -> str | None:

@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from governance.api import elections, views
+from governance.api import elections, meetings, views
 
 router = SimpleRouter()
 router.register("bodies", views.BodyViewSet, basename="body")
@@ -10,5 +10,6 @@ router.register("proposals", views.ProposalViewSet, basename="proposal")
 router.register("votes", views.VoteViewSet, basename="vote")
 router.register("proxies", views.ProxyViewSet, basename="proxy")
 router.register("decisions", views.DecisionViewSet, basename="decision")
+router.register("meetings", meetings.MeetingViewSet, basename="meeting")
 router.register("elections", elections.ElectionViewSet, basename="election")
 urlpatterns = router.urls

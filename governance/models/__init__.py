@@ -14,16 +14,19 @@ from governance.models.elections import (
 )
 from governance.models.events import GovernanceEvent
 from governance.models.groups import GroupMember
+from governance.models.meetings import AgendaItem, Attendance, Meeting, Minutes
 from governance.models.notices import Notice, NoticeChoice
 from governance.models.proposals import Proposal, Revision, Second
 from governance.models.votes import Ballot, Vote
 
 __all__ = [
     "Acting",
+    "AgendaItem",
     "Alternate",
     "Amendment",
     "Answer",
     "Appointment",
+    "Attendance",
     "Ballot",
     "Body",
     "Candidate",
@@ -37,6 +40,8 @@ __all__ = [
     "GovernanceEvent",
     "GroupMember",
     "LatePosition",
+    "Meeting",
+    "Minutes",
     "Notice",
     "NoticeChoice",
     "Office",

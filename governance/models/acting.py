@@ -22,6 +22,7 @@ class Acting(models.TextChoices):
     CLIENT = "client", pgettext_lazy("acting as", "System of the organisation")
     PROXY = "proxy", pgettext_lazy("acting as", "Proxy")
     ALTERNATE = "alternate", pgettext_lazy("acting as", "Alternate")
+    MEETING = "meeting", pgettext_lazy("acting as", "Entered from a meeting by an officer")
 
 
 class Alternate(models.Model):

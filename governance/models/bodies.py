@@ -61,6 +61,9 @@ class Body(models.Model):
     proxy_cap = models.PositiveSmallIntegerField(
         default=2, help_text=_("How many seats one person may hold proxies of at a time")
     )
+    notice_days = models.PositiveSmallIntegerField(
+        default=7, help_text=_("How many days before it begins a meeting is called")
+    )
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

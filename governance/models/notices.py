@@ -38,6 +38,8 @@ class Notice(models.Model):
         VOTE_OPENED = "vote-opened", _("A vote has opened")
         LAST_CALL = "last-call", _("A vote closes soon")
         DECIDED = "decided", _("A decision")
+        MEETING_CALLED = "meeting-called", _("A meeting is called")
+        MEETING_CHANGED = "meeting-changed", _("A meeting is moved or cancelled")
         TERM_ENDS = "term-ends", _("A term ends")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices")

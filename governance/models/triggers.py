@@ -69,3 +69,38 @@ LATE_IN_TIME = pgtrigger.Trigger(
     ),
 )
 """A late position enters only between an early close and the announced one, for a seat of the roll."""
+
+ATTENDANCE_WHILE_OPEN = pgtrigger.Trigger(
+    name="attendance_while_open",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    declare=[("held", "RECORD")],
+    func=pgtrigger.Func(
+        """
+        SELECT m.state, s.body_id = m.body_id AS same_body INTO held FROM governance_meeting m, governance_seat s
+         WHERE m.id = COALESCE(NEW.meeting_id, OLD.meeting_id) AND s.id = COALESCE(NEW.seat_id, OLD.seat_id);
+        IF held.state IS DISTINCT FROM 'open' OR NOT held.same_body THEN
+            RAISE EXCEPTION 'attendance outside the session of its meeting' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN COALESCE(NEW, OLD);
+        """
+    ),
+)
+"""Attendance changes only while the meeting is in session, and only of the body's own seats."""
+
+AGENDA_UNTIL_THE_END = pgtrigger.Trigger(
+    name="agenda_until_the_end",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    declare=[("held", "TEXT")],
+    func=pgtrigger.Func(
+        """
+        SELECT m.state INTO held FROM governance_meeting m WHERE m.id = COALESCE(NEW.meeting_id, OLD.meeting_id);
+        IF held NOT IN ('scheduled', 'open') THEN
+            RAISE EXCEPTION 'agenda of a meeting that is over' USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN COALESCE(NEW, OLD);
+        """
+    ),
+)
+"""An agenda changes until its meeting is over."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.models.bodies import Body, Seat
+from governance.models.meetings import Meeting
 from governance.models.proposals import Proposal, Revision
 from governance.models.triggers import BALLOT_IN_TIME, append_only, moves
 from governance.querysets import BallotQuerySet, VoteQuerySet
@@ -36,7 +37,7 @@ POSITION_NAMES = [
 ]
 FROZEN = [
     "proposal", "body", "revision", "kind", "rule", "rule_digest", "roll", "roll_digest", "text_digest", "opens_at",
-    "closes_at", "entry", "options",
+    "closes_at", "entry", "options", "meeting",
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ class Vote(models.Model):
     class Kind(models.TextChoices):
         ROLL_CALL = "roll-call", _("Motion, roll call")
         LAZY = "lazy", _("Lazy consensus")
+        IN_MEETING = "in-meeting", _("Motion, roll call in a meeting")
 
     State = VoteState
 
@@ -75,6 +77,10 @@ class Vote(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_early = models.BooleanField(default=False)
     cancel_reason = models.CharField(max_length=300, blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="votes",
+        help_text=_("The meeting in which the roll call was held, if it was held in one"),
+    )  # fmt: skip
     follows = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by",
         help_text=_("The lazy consensus that objections turned into this vote"),

@@ -16,8 +16,9 @@ from alliance.viewer import Viewer
 from governance import actions
 from governance.actions import Draft
 from governance.bodies import BodySheet, appoint_officer, seat_holder, set_up_body
-from governance.models import Ballot, Body, Proposal, Seat, Vote
+from governance.models import Ballot, Body, Meeting, Proposal, Seat, Vote
 from governance.rules import PRESETS, Rule
+from governance.rules.meetings import Attendance, Presence
 from members.models import Organisation, Person
 from members.viewers import viewer_of_person
 
@@ -137,3 +138,30 @@ def overdue(vote: Vote) -> Vote:
     """Let the deadline of a vote have passed a second ago."""
     now: datetime = database_now()
     return shift(vote, now - timedelta(seconds=1) - vote.closes_at)
+
+
+def make_meeting(chamber: Chamber, **sheet: Any) -> Meeting:
+    """Call a meeting for eight days from now, as the chair."""
+    starts = sheet.pop("starts_at", database_now() + timedelta(days=8))
+    facts = {"title_en": "Monthly meeting", "ends_at": starts + timedelta(hours=1)} | sheet
+    return actions.schedule_meeting(
+        viewer=chamber.chair,
+        body=chamber.body,
+        sheet=actions.MeetingSheet(starts_at=starts, **facts),
+    )
+
+
+def in_session(chamber: Chamber, present: str = "", **sheet: Any) -> Meeting:
+    """Let a meeting have begun; `present` has a letter a seat: p, r(emote), e(xcused) or a dash for absent."""
+    meeting = make_meeting(chamber, **sheet)
+    now = database_now()
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=now, ends_at=now + timedelta(hours=1))
+    meeting = actions.open_meeting(viewer=chamber.chair, meeting=meeting)
+    words = {"p": Presence.PRESENT, "r": Presence.REMOTE, "e": Presence.EXCUSED}
+    rows = [
+        Attendance(number, words[letter])
+        for number, letter in enumerate(present, start=1) if letter != "-"
+    ]  # fmt: skip
+    if rows:
+        actions.record_attendance(viewer=chamber.chair, meeting=meeting, rows=rows)
+    return meeting

@@ -17,7 +17,7 @@ from members.actions import create_api_key, create_webhook, revoke_api_key
 from members.models import Affiliation, Organisation, Person, WebhookDelivery
 from members.viewers import viewer_of_person
 from projects.models import Participation
-from tests.factories.governance import Chamber, make_chamber
+from tests.factories.governance import Chamber, make_chamber, make_meeting
 from tests.factories.leaderboard import make_benchmark, make_node
 from tests.factories.projects import EventFactory, FocusAreaFactory, ProjectFactory, StageFactory
 from tests.matrix.roles import ROLES
@@ -27,7 +27,7 @@ SINCE = date(2026, 1, 1)
 NOTHING = {
     "pk": 0, "slug": "nothing", "number": 999, "ulid": "nothing", "key": "nothing", "verb": "nothing",
     "system": "nothing", "digest": "sha256:0", "kid": "nothing", "path": "0/000", "code": "nothing",
-    "topic": "nothing", "reference": "nothing", "token": "nothing", "delivery": 0, "comment_pk": 0,
+    "topic": "nothing", "reference": "nothing", "token": "nothing", "delivery": 0, "comment_pk": 0, "proposal_pk": 0,
     "uidb36": "0", "kind": "nothing", "uid": "nothing", "suffix": "csv",
     "organisation_slug": "nothing", "provider_id": "nothing",
 }  # fmt: skip
@@ -152,6 +152,7 @@ def _of_governance(things: dict[str, dict[str, Values]], chamber: Chamber) -> No
     things["draft"] = {name: {"pk": row.pk, "verb": "open"} for name, row in drafts.items()}
     things["proposal"] = {name: {"pk": row.pk, "verb": "second"} for name, row in open_ones.items()}
     things["vote"] = {"own": {"pk": vote.pk}}
+    things["meeting"] = {"own": {"pk": make_meeting(chamber).pk, "verb": "open"}}
 
 
 def _tokens(
