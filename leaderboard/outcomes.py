@@ -42,10 +42,10 @@ def first_state(node: Node, run_id: str, unranked: str) -> dict[str, Any]:
                 change(earlier, to=State.EQUIVOCATED, reason=EQUIVOCATION)
                 mark_touched([earlier.benchmark_version_id])
         NodeEvent.objects.create(node=node, kind=EQUIVOCATION, details={"run": run_id})
-        return {"state": State.EQUIVOCATED, "reason": EQUIVOCATION}
+        return {"state": State.EQUIVOCATED.value, "reason": EQUIVOCATION}
     if unranked:
-        return {"state": State.UNRANKED, "reason": unranked}
-    return {"state": State.COUNTED}
+        return {"state": State.UNRANKED.value, "reason": unranked}
+    return {"state": State.COUNTED.value, "reason": ""}
 
 
 def set_aside(earlier: Result, later: Result) -> set[int]:
@@ -89,7 +89,7 @@ def change(result: Result, *, to: str, reason: str, details: dict[str, Any] | No
     )
     if to == State.RETRACTED != before:
         _tell_retracted(result)
-    _purge(result)
+    purge_pages(result)
 
 
 def _tell_retracted(result: Result) -> None:
@@ -108,14 +108,12 @@ def mark_touched(versions: Iterable[int]) -> None:
         )
 
 
-def keys_of(result: Result, benchmark: str) -> set[str]:
-    """Return what the pages that show a result stand on."""
-    return {
-        f"result:{result.ulid}",
-        f"board:{benchmark}",
-        f"system:{result.system_revision.system.slug}",
-    }
+def keys_of(result: str, benchmark: str, system: str) -> set[str]:
+    """Return what the pages that show a result stand on, all named as in their addresses."""
+    return {f"result:{result}", f"board:{benchmark}", f"system:{system}"}
 
 
-def _purge(result: Result) -> None:
-    purge(*keys_of(result, result.benchmark_version.benchmark.slug))
+def purge_pages(result: Result) -> None:
+    """Drop the kept pages that show a result, when this transaction commits."""
+    benchmark, system = result.benchmark_version.benchmark, result.system_revision.system
+    purge(*keys_of(result.ulid, benchmark.slug, system.slug))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import NamedTuple
 
 from alliance_node.proofs import predicate
 from alliance_node.proofs.predicate import OPAQUE, SystemRef
@@ -12,12 +13,14 @@ from django.utils.text import slugify
 from leaderboard.models import Accelerator, System, SystemRevision
 
 
-def revision_of(ref: SystemRef) -> SystemRevision:
-    """Return the revision with this digest, entering system and revision where they are new."""
-    return revisions_of([ref])[ref]
+class Revision(NamedTuple):
+    """A revision's key, and the address of its system."""
+
+    id: int
+    slug: str
 
 
-def revisions_of(refs: Iterable[SystemRef]) -> dict[SystemRef, SystemRevision]:
+def revisions_of(refs: Iterable[SystemRef]) -> dict[SystemRef, Revision]:
     """Return the revisions of many systems, entering the new ones; a few queries for all."""
     wanted = set(refs)
     known = _known_revisions(wanted)
@@ -37,11 +40,13 @@ def revisions_of(refs: Iterable[SystemRef]) -> dict[SystemRef, SystemRevision]:
     return {ref: known[_name(ref)] for ref in wanted}
 
 
-def _known_revisions(refs: Iterable[SystemRef]) -> dict[tuple[str, str, str], SystemRevision]:
+def _known_revisions(refs: Iterable[SystemRef]) -> dict[tuple[str, str, str], Revision]:
     rows = SystemRevision.objects.filter(system__identifier__in={ref.id for ref in refs})
+    found = rows.order_by().values_list(
+        "system__identifier", "revision", "digest", "pk", "system__slug"
+    )
     return {
-        (row.system.identifier, row.revision, row.digest): row
-        for row in rows.select_related("system")
+        (name, revision, digest): Revision(pk, slug) for name, revision, digest, pk, slug in found
     }
 
 

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from alliance import doorbell
 from alliance.clock import database_now
-from alliance.pages import purge
 from alliance.viewer import Viewer
 from leaderboard import policies
 from leaderboard.errors import NotAllowed, ResultRefused
 from leaderboard.models import Dispute, DisputeEvent, Result
-from leaderboard.outcomes import keys_of, mark_touched
+from leaderboard.outcomes import mark_touched, purge_pages
 from leaderboard.rules import PENDING, RULINGS, may_become
 from members.models import Organisation
 from transparency.actions import append
@@ -82,7 +81,7 @@ def answer_dispute(*, viewer: Viewer, dispute: Dispute, answer: str) -> Dispute:
         locked = _locked(dispute.pk, State.ANSWERED)
         locked.answer, locked.answered_at = answer, database_now()
         _move(locked, State.ANSWERED, viewer.person_id)
-        _purge(locked)
+        purge_pages(locked.result)
     return locked
 
 
@@ -228,9 +227,4 @@ def _board_changed(dispute: Dispute) -> None:
     version = dispute.result.benchmark_version_id
     mark_touched([version])
     doorbell.ring_on_commit(refresh_board, version)
-    _purge(dispute)
-
-
-def _purge(dispute: Dispute) -> None:
-    result = dispute.result
-    purge(*keys_of(result, result.benchmark_version.benchmark.slug))
+    purge_pages(dispute.result)

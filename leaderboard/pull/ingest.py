@@ -162,7 +162,7 @@ def _enter_one(
     if isinstance(target, Refusal):
         return target
     if isinstance(said, EvalRun) and said.retracts is not None and target is not None:
-        envelope = bulk.enter_envelopes(node, [accepted], known.relay)[0]
+        envelope = bulk.enter_envelope(node, accepted, known.relay)
         return outcomes.retract(target, by=envelope, reason=said.retracts.reason)
     state = None
     if isinstance(said, EvalRun):

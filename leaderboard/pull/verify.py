@@ -206,9 +206,8 @@ def _check_metric(metric: Metric, index: int, benchmark: BenchmarkFacts) -> Chec
         raise Refusal("wrong-direction", f"{where}.higherIsBetter", metric.id)
     if metric.successes is None:
         return Check(metric, None, None)
-    share = Fraction(metric.successes, metric.n)
     recomputed = Decimal(metric.successes) / Decimal(metric.n)
-    return Check(metric, recomputed, is_rounding_of(metric.value, share))
+    return Check(metric, recomputed, is_rounding_of(metric.value, metric.successes, metric.n))
 
 
 def _check_headline(run: EvalRun, checks: tuple[Check, ...], benchmark: BenchmarkFacts) -> str:
@@ -249,11 +248,12 @@ def _unranked(run: EvalRun, primary: Metric, benchmark: BenchmarkFacts) -> str:
     return ""
 
 
-def is_rounding_of(value: Decimal, exact: Fraction) -> bool:
-    """Tell whether a decimal is the exact share, or that share rounded to its own places."""
-    difference = abs(Fraction(value) - exact)
+def is_rounding_of(value: Decimal, successes: int, n: int) -> bool:
+    """Tell whether a decimal is the exact share, or that share rounded to its own places. Whole numbers only."""
+    numerator, denominator = value.as_integer_ratio()
+    difference = abs(numerator * n - successes * denominator)  # in parts of n * denominator
     if difference == 0:
         return True
     exponent = value.as_tuple().exponent
     places = -exponent if isinstance(exponent, int) else 0
-    return places >= LEAST_PLACES and difference <= Fraction(1, 2 * 10**places)
+    return places >= LEAST_PLACES and 2 * 10**places * difference <= n * denominator

@@ -18,6 +18,8 @@ from alliance_node.proofs import tiles
 from alliance_node.proofs.jwk import Jwk, raw_public_key
 from alliance_node.proofs.predicate import Contamination, Retraction
 from alliance_node.store import Store
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from leaderboard.models import BenchmarkVersion, Envelope, Node, Quarantined, Result
 from leaderboard.pull.cycle import pull
@@ -61,6 +63,21 @@ def test_a_bundle_is_begun_where_the_cursor_stands(node: Node, simulator: NodeSi
     _fill(simulator, 256)
     assert _outcome(node) == "ok"
     assert (Envelope.objects.count(), _asked(simulator, "/tile/entries/")) == (256, 1)
+
+
+def test_a_long_bundle_asks_the_database_no_more_than_a_short_one(
+    node: Node, simulator: NodeSimulator
+) -> None:
+    _fill(simulator, 192)
+    assert _outcome(node) == "ok"
+    asked = []
+    for size in (256, 512):  # 64 new ones, then 256
+        _fill(simulator, size)
+        with CaptureQueriesContext(connection) as queries:
+            assert _outcome(node) == "ok"
+        asked.append(len(queries))
+    assert (Envelope.objects.count(), _asked(simulator, "/tile/entries/")) == (512, 2)
+    assert asked[0] == asked[1]
 
 
 def test_bad_items_in_a_bundle_are_set_aside_and_the_others_taken(
@@ -111,16 +128,16 @@ def test_a_bundle_that_is_not_in_the_signed_tree_is_not_read(
 def test_one_item_that_cannot_be_stored_does_not_hold_up_the_others(
     node: Node, simulator: NodeSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from leaderboard.pull import bulk
+    from leaderboard.pull import rows
 
-    honest = bulk._plain
+    honest = rows._plain
 
     def odd(part: Any) -> dict[str, Any]:
         if isinstance(part, Contamination) and part.notes == "bad":
             return {"notes": "\x00"}  # JSON in PostgreSQL has no such character
         return honest(part)
 
-    monkeypatch.setattr(bulk, "_plain", odd)
+    monkeypatch.setattr(rows, "_plain", odd)
     simulator.add_result(
         system="odd", successes=90, n=100, contamination=Contamination("unknown", "bad")
     )

@@ -15,6 +15,8 @@ MAX_COUNT: Final = 10**15
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+=,~-]{0,199}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 
 
@@ -36,7 +38,7 @@ class Fields:
     """
 
     def __init__(self, value: object, path: str) -> None:
-        if not isinstance(value, Mapping):
+        if type(value) is not dict and not isinstance(value, Mapping):
             raise StatementError("wrong-type", path, "must be an object")
         self._value: Mapping[str, Any] = value
         self._path = path
@@ -68,7 +70,7 @@ class Fields:
         value = self._typed(name, str, "a string")
         if not value.strip() or len(value) > most:
             raise StatementError("format", self.path(name), f"must have 1 to {most} characters")
-        if any(ord(mark) < 32 or ord(mark) == 127 for mark in value):
+        if _CONTROL.search(value):
             raise StatementError("format", self.path(name), "must not have control characters")
         return value
 
@@ -77,7 +79,7 @@ class Fields:
         value = self._typed(name, str, "a string")
         if len(value) > 4000:
             raise StatementError("range", self.path(name), "must have at most 4000 characters")
-        if any(ord(mark) < 32 and mark not in "\n\r\t" for mark in value):
+        if _CONTROL_IN_PROSE.search(value):
             raise StatementError("format", self.path(name), "must not have control characters")
         return value
 
@@ -158,10 +160,11 @@ class Fields:
         return self._value[name]
 
     def _typed(self, name: str, kind: type[T], article: str) -> T:
-        value = self._required(name)
-        if type(value) is not kind:
-            raise StatementError("wrong-type", self.path(name), f"must be {article}")
-        return value
+        value = self._value.get(name)
+        if type(value) is kind:
+            return value
+        self._required(name)
+        raise StatementError("wrong-type", self.path(name), f"must be {article}")
 
     def _matching(self, name: str, pattern: re.Pattern[str], reason: str) -> str:
         value = self._typed(name, str, "a string")
