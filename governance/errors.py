@@ -16,6 +16,13 @@ class WrongState(DomainError):
     code = "wrong-state"
 
 
+class DraftUnfinished(DomainError):
+    """The text still holds what a template left to be filled in."""
+
+    code = "placeholder-left"
+    status = 422
+
+
 class VoteClosed(DomainError):
     """The ballot came when the vote was not open any more; it is not counted."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from governance import effects
+from governance.rules.placeholders import placeholders_in
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -155,3 +156,10 @@ KINDS = {
     )
 }  # fmt: skip
 """Free text is no kind: it is the empty form."""
+
+PLACEHOLDERS = placeholders_in(
+    text
+    for kind in KINDS.values()
+    for text in (kind.title_en, kind.title_fr, kind.text_en, kind.text_fr)
+)
+"""What the templates ask the proposer to fill in; no text that still holds one is opened or put."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from alliance.clock import database_now
 from alliance.viewer import Viewer
 from governance import policies
-from governance.actions.proposals import Draft, check_draft, lock, note, revise
+from governance.actions.proposals import Draft, check_draft, check_filled, lock, note, revise
 from governance.errors import AmendmentRefused, NotAllowed, WrongState
 from governance.models import Amendment, Proposal, Revision, Seat
 from governance.rules import MAY_BE_AMENDED, AmendmentState
@@ -32,6 +32,7 @@ def put_amendment(
         raise NotAllowed(_("Only the holder of a seat of this body puts an amendment."))
     latest = proposal.revisions.latest("number")
     _check(proposal, latest, draft, why)
+    check_filled(draft)
     number = proposal.amendments.count() + 1
     amendment = Amendment.objects.create(
         proposal=proposal, number=number, base=latest, seat=seat, author_id=viewer.person_id,

@@ -16,9 +16,12 @@ from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import effects, policies
 from governance.announcing import tell
-from governance.errors import AlreadySeconded, NotAllowed, WrongState
+from governance.errors import AlreadySeconded, DraftUnfinished, NotAllowed, WrongState
+from governance.kinds import PLACEHOLDERS
 from governance.models import Decision, GovernanceEvent, Proposal, Revision, Seat, Second
+from governance.models.texts import Text
 from governance.rules import ProposalState
+from governance.rules.placeholders import left_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,8 @@ def revise(*, viewer: Viewer, proposal: Proposal, draft: Draft) -> Revision:
         )
     check_draft(draft, proposal.body_id)
     latest = proposal.revisions.latest("number")
+    if proposal.state != ProposalState.DRAFT:
+        check_filled(draft)
     content = draft.content()
     if all(getattr(latest, name) == value for name, value in content.items()):
         return latest
@@ -90,6 +95,7 @@ def open_discussion(*, viewer: Viewer, proposal: Proposal) -> Proposal:
     """Make a draft public."""
     proposal = lock(proposal.pk)
     _check_may_bring(viewer, proposal, ProposalState.DISCUSSION)
+    check_filled(proposal.revisions.latest("number"))
     now = database_now()
     move(proposal, ProposalState.DISCUSSION, now, opened_at=now)
     note("discussion-opened", proposal, viewer, now)
@@ -191,6 +197,26 @@ def check_draft(draft: Draft, body_id: int) -> None:
             _("The parameters of an effect have at most 4,000 bytes."), code="effect-too-long"
         )
     effects.get(draft.effect_kind).check(draft.effect_params)
+
+
+def check_filled(text: Draft | Text) -> None:
+    """Refuse a text that still holds a template's placeholders, naming each with its line."""
+    columns = (
+        ("title_en", _("Title in English")), ("title_fr", _("Title in French")),
+        ("text_en", _("Text in English")), ("text_fr", _("Text in French")),
+    )  # fmt: skip
+    places = [
+        _("%(column)s, line %(line)d: %(placeholder)s")
+        % {"column": label, "line": line, "placeholder": found}
+        for name, label in columns
+        for line, found in left_in(getattr(text, name), PLACEHOLDERS)
+    ]
+    if places:
+        raise DraftUnfinished(
+            _("Fill in first what the template leaves open. %(places)s.")
+            % {"places": "; ".join(places)},
+            places=places,
+        )
 
 
 def _check_supersedes(draft: Draft, body_id: int) -> None:

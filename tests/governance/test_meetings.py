@@ -9,10 +9,12 @@ from fractions import Fraction
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from alliance.clock import database_now
 from governance import actions
 from governance.actions import Item, MeetingSheet
+from governance.body_page import body_attendance
 from governance.errors import MeetingRefused, NotAllowed, WrongState
 from governance.models import AgendaItem, Attendance, Meeting, Notice
 from governance.rules import PRESETS
@@ -186,3 +188,15 @@ def test_the_database_keeps_what_is_over(chamber: Chamber, change: object) -> No
     actions.close_meeting(viewer=chamber.chair, meeting=meeting)
     with pytest.raises(DatabaseError), transaction.atomic():
         change(meeting, chamber.seat(1))  # type: ignore[operator]
+
+
+def test_attendance_is_counted_by_seat(chamber: Chamber, client: Client) -> None:
+    for letters in ("ppe", "p-r"):
+        held = in_session(chamber, letters)
+        actions.close_meeting(viewer=chamber.chair, meeting=held)
+    in_session(chamber, "ppp", title_en="Still going on")
+    shares = body_attendance(chamber.body)
+    assert [shares[number].heard for number in (1, 2, 3, 4)] == [2, 1, 1, 0]
+    assert {share.called for share in shares.values()} == {2}
+    page = client.get(chamber.body.get_absolute_url()).content.decode()
+    assert 'aria-label="1 of 2"' in page
