@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-import projects.source_admin  # noqa: F401 - registers sources, harvests and copies
+import projects.health_admin
+import projects.source_admin  # noqa: F401 - these two register sources, copies, figures, measurements
 from alliance.pages import purge
 from members.models import Person
 from projects import announcing

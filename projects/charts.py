@@ -1,4 +1,4 @@
-"""Pictures of this room: milestones on a line of time. The same days stand in a table beside them."""
+"""Pictures of this room: milestones on a line of time, commits by week. A table beside each says the same."""
 
 from __future__ import annotations
 
@@ -76,3 +76,35 @@ def _grid(first: date, last: date, x: object, height: int) -> SafeString:
         '<path class="l-rule" d="M{} 22V{}"/><text x="{}" y="14">{}</text>',
         ((x(day), height, x(day) + 3, date_format(day, "M Y")) for day in quarters),
     )
+
+
+def weeks(rows: Sequence[tuple[date, int]]) -> SafeString:
+    """Draw a bar for each week, with the months below and the highest week named."""
+    width, height, foot = 720, 96, 18
+    step = width / max(len(rows), 1)
+    most = max((count for _begin, count in rows), default=0)
+    bars = format_html_join(
+        "",
+        '<rect class="f-acc" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (round(step * n + 1, 1), round(height - drawn, 1), round(step - 2, 1), round(drawn, 1))
+            for n, (_begin, count) in enumerate(rows)
+            if (drawn := (height - foot) * count / most if most else 0)
+        ),
+    )
+    months = format_html_join(
+        "",
+        '<text x="{}" y="{}">{}</text>',
+        (
+            (round(step * n + 1, 1), height + 15, date_format(begin, "M Y"))
+            for n, (begin, _count) in enumerate(rows)
+            if begin.day <= 7 and begin.month % 3 == 1 and step * n < width - 56
+        ),
+    )
+    label = _("Commits in each of %(weeks)s weeks; the table says the same") % {"weeks": len(rows)}
+    top = _("most in a week: %(count)s") % {"count": most}
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {0} {1}" role="img" aria-label="{2}"><text x="0" y="12">{3}</text>'
+        '{4}<path class="l-rule" d="M0 {5}H{0}"/>{6}</svg>',
+        width, height + 20, label, top, bars, height, months,
+    )  # fmt: skip

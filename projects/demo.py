@@ -121,6 +121,18 @@ def _milestones(project: Project) -> None:
                 milestone=milestone, was_due_on=date(2026, 10, 31), due_on=milestone.due_on,
                 reason="One node had no storage left.",
             )  # fmt: skip
+    project.figures.create(
+        name="commits-90-days", value="101", scope="default-branch", source=SOURCE, on=date(2026, 11, 20),
+        weeks=[0, 0, 3, 5, 8, 4, 6, 9, 12, 7, 2, 0, 4, 6, 5, 9, 11, 8, 10, 6, 3, 9, 12, 7, 5, 10],
+    )  # fmt: skip
+    for name, value, exemption in (
+        ("latest-release", "1.0.0, 2026-11-12", ""),
+        ("best-practices-badge", "passing", ""),
+        ("scorecard", "", "The suite is data; most checks look for build scripts."),
+    ):
+        project.figures.create(
+            name=name, value=value, exemption=exemption, source=SOURCE, on=date(2026, 11, 20)
+        )
     project.deliverables.create(
         kind="dataset", title_en="Data statement", title_fr="Déclaration sur les données", version="1.0",
         delivered_on=date(2026, 11, 12),

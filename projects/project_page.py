@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from alliance.viewer import ANONYMOUS
-from projects import charts, stage_page
+from projects import charts, health_page, stage_page
 from projects.models import CriteriaVersion, Project, Source, Stage, TrackEntry
 from projects.rules.applications import review_due_on
 from projects.rules.dates import first_day
@@ -38,7 +38,6 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
         "deliverables": list(project.deliverables.all()),
         "adopters": list(project.adopters.select_related("organisation")),
         "audits": list(project.audits.all()),
-        "figures": list(project.figures.select_related("repository")),
         "applications": [
             (row, stage_page.state_name(row))
             for row in project.applications.visible_to(ANONYMOUS).for_list()
@@ -61,6 +60,7 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
         "programme": programme(project),
         "manifests": manifests(project),
         "changes": list(project.changes.select_related("actor", "organisation")[:5]),
+        **health_page.context(project),
     }
 
 

@@ -5,5 +5,10 @@ SCHEDULE = {
         "task": "projects.harvest_due_sources",
         "schedule": 10.0,
         "options": {"expires": 10.0},
-    }
+    },
+    "projects.measure_due_probes": {
+        "task": "projects.measure_due_probes",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
 }

@@ -10,6 +10,7 @@ from alliance import doorbell
 from projects.harvest import notices, scheduling
 from projects.harvest.cycle import harvest
 from projects.harvest.leases import LeaseLost
+from projects.health import measuring
 
 logger = logging.getLogger(__name__)
 
@@ -35,3 +36,19 @@ def harvest_source(source_id: int) -> None:
 def send_notices() -> None:
     """Send the letters about harvests that wait."""
     notices.send_all()
+
+
+@shared_task(name="projects.measure_due_probes", ignore_result=True)
+def measure_due_probes() -> None:
+    """Ring once for each repository whose figures are old."""
+    for probe_id in measuring.due_probes():
+        doorbell.ring(measure_probe, probe_id)
+
+
+@shared_task(name="projects.measure_probe", ignore_result=True)
+def measure_probe(probe_id: int) -> None:
+    """Ask about one repository at one place."""
+    try:
+        measuring.measure(probe_id=probe_id)
+    except LeaseLost as lost:
+        logger.warning("%s; its new holder goes on", lost)

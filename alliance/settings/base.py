@@ -130,3 +130,12 @@ OUTBOUND_ALLOWED_HOSTS = env.words("OUTBOUND_ALLOWED_HOSTS")
 # Where a domain shows its value, and who is asked for its DNS record (host:port; the system's resolver where empty).
 DOMAIN_PROOF_URL = "https://{domain}/.well-known/alliance-portal.txt"
 DNS_SERVERS = env.words("DNS_SERVERS")
+
+# Where figures about repositories are asked. A demonstration asks nobody unless it is told to.
+HEALTH_COLLECT = env.flag("HEALTH_COLLECT", not DEMO)
+HEALTH_GITHUB_API = "https://api.github.com"
+HEALTH_GITHUB_TOKEN = env.text("HEALTH_GITHUB_TOKEN", "")
+HEALTH_GITLAB_HOSTS = env.words("HEALTH_GITLAB_HOSTS", "gitlab.com")
+HEALTH_GITLAB_API = "https://{host}/api/v4"
+HEALTH_BADGE_API = "https://www.bestpractices.dev"
+HEALTH_SCORECARD_API = "https://api.securityscorecards.dev"

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from projects.models import (
     Event,
     FocusArea,
+    HealthFigure,
     Participation,
     Project,
     ProjectLicence,
@@ -82,6 +83,16 @@ class TrackSerializer(serializers.ModelSerializer[TrackEntry]):
         fields = ["on", "kind", "stage", "text_en", "text_fr", "decision_number", "source"]
 
 
+class FigureSerializer(serializers.ModelSerializer[HealthFigure]):
+    """One measured figure; `value` is empty where `exemption` says why it doesn't apply."""
+
+    repository = serializers.SlugRelatedField[Any](slug_field="url", read_only=True)
+
+    class Meta:
+        model = HealthFigure
+        fields = ["name", "value", "weeks", "on", "source", "scope", "exemption", "repository"]
+
+
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     """A project. `stage` is null where none has been published or decided."""
 
@@ -93,6 +104,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     repositories = RepositorySerializer(many=True, read_only=True)
     participations = ParticipationSerializer(many=True, read_only=True)
     track = TrackSerializer(many=True, read_only=True)
+    figures = FigureSerializer(many=True, read_only=True)
 
     class Meta:
         model = Project
@@ -100,7 +112,7 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "uid", "slug", "url", "name", "tier", "stage", "activity", "activity_on", "activity_source",
             "last_commit_seen_on", "summary_en", "summary_fr", "text_en", "text_fr", "stated_en", "stated_fr",
             "homepage", "artefact_kinds", "focus_areas", "working_group", "started", "licences", "repositories",
-            "participations", "track", "source", "is_demo", "created_at", "updated_at",
+            "participations", "track", "figures", "source", "is_demo", "created_at", "updated_at",
         ]  # fmt: skip
 
     def get_url(self, row: Project) -> str:

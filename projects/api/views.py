@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from rest_framework import viewsets
 from rest_framework.permissions import AllowAny
 
@@ -13,7 +14,7 @@ from projects.api.serializers import (
     ProjectSerializer,
     StageSerializer,
 )
-from projects.models import Event, FocusArea, Project, Stage
+from projects.models import Event, FocusArea, HealthFigure, Project, Stage
 from projects.querysets import (
     EventQuerySet,
     FocusAreaQuerySet,
@@ -33,7 +34,8 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet[Project]):
 
     def get_queryset(self) -> ProjectQuerySet:
         rows = Project.objects.visible_to(viewer_of(self.request)).for_list()
-        return rows.prefetch_related("track__stage")
+        figures = HealthFigure.objects.newest().select_related("repository")
+        return rows.prefetch_related("track__stage", Prefetch("figures", queryset=figures))
 
 
 class FocusAreaViewSet(viewsets.ReadOnlyModelViewSet[FocusArea]):

@@ -2,13 +2,13 @@
 
 from projects.models.areas import FocusArea, Taxonomy
 from projects.models.events import Event, EventSeries
+from projects.models.health import HealthFigure, HealthProbe
 from projects.models.history import ProjectChange, TrackEntry
 from projects.models.learning import LearningResource
 from projects.models.progress import (
     Adopter,
     Audit,
     Deliverable,
-    HealthFigure,
     Milestone,
     MilestoneMove,
     ProjectLead,
@@ -57,6 +57,7 @@ __all__ = [
     "HarvestNotice",
     "HarvestObject",
     "HealthFigure",
+    "HealthProbe",
     "LearningResource",
     "Milestone",
     "MilestoneMove",

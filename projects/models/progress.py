@@ -1,4 +1,4 @@
-"""What a project plans, delivers and can show: milestones, deliverables, adopters, audits, badges, measured figures."""
+"""What a project plans, delivers and can show: milestones, deliverables, adopters, audits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.i18n import Localised
 from members.models import Organisation, Person
-from projects.models.projects import ArtefactKind, Project, Repository
+from projects.models.projects import ArtefactKind, Project
 
 
 class ProjectLead(models.Model):
@@ -168,46 +168,3 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}, {self.on}"
-
-
-class HealthFigure(models.Model):
-    """One measured figure with its source, day and scope. Never summed up, never a condition."""
-
-    class Name(models.TextChoices):
-        COMMITS = "commits-90-days", _("Commits in 90 days")
-        CONTRIBUTORS = "contributors-90-days", _("Contributors in 90 days")
-        OPEN_ISSUES = "open-issues", _("Open issues")
-        RELEASE = "latest-release", _("Latest release")
-        LAST_COMMIT = "last-commit", _("Last commit")
-        BEST_PRACTICES = "best-practices-badge", _("OpenSSF best practices badge")
-        SCORECARD = "scorecard", _("OpenSSF Scorecard")
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="figures")
-    repository = models.ForeignKey(
-        Repository, models.CASCADE, null=True, blank=True, related_name="figures"
-    )
-    name = models.CharField(max_length=30, choices=Name)
-    value = models.CharField(max_length=80, blank=True)
-    on = models.DateField()
-    source = models.CharField(max_length=300)
-    scope = models.CharField(max_length=200, blank=True)
-    exemption = models.CharField(
-        max_length=300, blank=True, help_text=_("Why the figure does not apply to this project")
-    )
-
-    class Meta:
-        ordering = ["project", "name", "-on"]
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "repository", "name", "on"], nulls_distinct=False,
-                name="figure_once_a_day",
-            ),
-            models.CheckConstraint(
-                name="figure_or_exemption", condition=~Q(value="") | ~Q(exemption="")
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"{self.get_name_display()}: {self.value}"

@@ -1,0 +1,1 @@
+"""Figures about repositories, asked where they are published. Begin with `measuring.measure`."""
