@@ -17,7 +17,7 @@ pages: list[Any] = [
     path("", views.home, name="home"),
     path("learn/", views.learn, name="learn"),
     path("learn/<slug:topic>/", views.learn_topic, name="learn-topic"),
-    path("search/", views.search, name="search"),
+    path("", include("search.urls")),
     path("api/", views.api_page, name="api-page"),
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),

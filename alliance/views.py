@@ -1,4 +1,4 @@
-"""Pages of the roof: home, learning, search, API entrance, health and errors."""
+"""Pages of the roof: home, learning, API entrance, health and errors."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ from alliance.home import home_context
 from alliance.learn import TOPICS, topic_or_none
 from alliance.pages import public_page, tag
 from alliance.problems import problem, problem_response
-from alliance.search import SOURCES, search_everything
 
 logger = logging.getLogger(__name__)
 
-SEARCHED = (
+ON_HOME = (
     "organisations",
     "projects",
     "events",
@@ -55,7 +54,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page("home", *SEARCHED)
+@public_page("home", *ON_HOME)
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: what the Alliance is, what it measured, decided and plans."""
     context = home_context()
@@ -82,23 +81,6 @@ def learn_topic(request: HttpRequest, topic: str) -> HttpResponse:
         found.template,
         {"topic": found, "topics": TOPICS, "log_origin": settings.LOG_ORIGIN},
     )
-
-
-@require_safe
-@public_page(*SEARCHED, max_age=60)
-def search(request: HttpRequest) -> HttpResponse:
-    """Search everything public; `?kind=` keeps to one kind. Scripts take #results out of the same page."""
-    wanted = request.GET.get("q", "").strip()[:100]
-    wanted = wanted.replace("\x00", "")
-    kind = request.GET.get("kind", "")
-    found = search_everything(wanted, kind) if wanted else None
-    context = {
-        "wanted": wanted,
-        "kind": kind if any(source.kind == kind for source in SOURCES) else "",
-        "sources": SOURCES,
-        "found": found,
-    }
-    return render(request, "alliance/search.html", context)
 
 
 @require_safe
@@ -133,6 +115,7 @@ def api_root(request: Request) -> Response:
         "nodes": f"{base}/api/v1/nodes/",
         "results": f"{base}/api/v1/results/",
         "log": f"{base}/api/v1/log/entries/",
+        "search": f"{base}/api/v1/search/",
         "openapi": f"{base}{reverse('openapi')}",
     }
     return Response(links)

@@ -12,6 +12,7 @@ class GovernanceConfig(AppConfig):
         from governance import (
             effects,
             election_panels,
+            found,
             membership_effects,
             minutes_effect,
             own_effects,
@@ -21,6 +22,7 @@ class GovernanceConfig(AppConfig):
         from governance.actions.seats import vacate_seats
         from governance.fill_seats import FillSeats
         from members import leaving, second_factor, sections
+        from search import sources as searched
 
         second_factor.register_duty(policies.holds_office)
         leaving.register_step("seats", vacate_seats)
@@ -34,3 +36,4 @@ class GovernanceConfig(AppConfig):
         sections.register_panel("governance/_panel.html", panels.my_votes)
         sections.register_panel("governance/_election_panel.html", election_panels.my_elections)
         sections.register_section("governance/_organisation.html", panels.seats_of)
+        searched.register(*found.SOURCES)

@@ -10,8 +10,9 @@ class LeaderboardConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rooms below what this one offers: an effect, a panel, a section, the audit's expectations."""
         from governance import effects as registry
-        from leaderboard import dispute_effects, effects, logged, node_page, workshop
+        from leaderboard import dispute_effects, effects, found, logged, node_page, workshop
         from members import sections
+        from search import sources as searched
         from transparency import sources
 
         for effect in (
@@ -25,3 +26,4 @@ class LeaderboardConfig(AppConfig):
         sources.register("leaderboard.envelopes", logged.envelopes)
         sections.register_section("leaderboard/_organisation.html", node_page.organisation_section)
         sections.register_panel("leaderboard/manage/_panel.html", workshop.dashboard_panel)
+        searched.register(*found.SOURCES)

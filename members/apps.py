@@ -9,6 +9,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the duty of this room, and note when a session began."""
-        from members import second_factor, step_up  # noqa: F401 - listens to sign-ins
+        from members import found, second_factor, sections, step_up  # noqa: F401 - listens to sign-ins
+        from search import panels
+        from search import sources as searched
 
         second_factor.register_duty(second_factor.administers)
+        searched.register(*found.SOURCES)
+        sections.register_panel("search/_panel.html", panels.my_searches)

@@ -11,7 +11,8 @@ class ProjectsConfig(AppConfig):
         """Tell the rooms below what this one offers."""
         from governance import effects as registry
         from members import sections
-        from projects import effects, panels
+        from projects import effects, found, panels
+        from search import sources as searched
 
         registry.register(effects.AdvanceStage())
         registry.register(effects.AdoptProject())
@@ -19,3 +20,6 @@ class ProjectsConfig(AppConfig):
         sections.register_panel("projects/_panel.html", panels.my_projects)
         sections.register_panel("projects/_harvest_panel.html", panels.harvest_of)
         sections.register_panel("projects/_deciding_panel.html", panels.deciding_of)
+        searched.register(*found.SOURCES)
+        for facet in found.FACETS:
+            searched.register_facet(facet)

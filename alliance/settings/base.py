@@ -15,7 +15,14 @@ SECRET_KEY = env.text("SECRET_KEY", "insecure-" + "0" * 60 if DEBUG or DEMO else
 SITE_ORIGIN = env.text("SITE_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost")
 
-ROOMS = ["transparency", "members", "governance", "projects", "leaderboard"]  # ground first
+ROOMS = [
+    "search",
+    "transparency",
+    "members",
+    "governance",
+    "projects",
+    "leaderboard",
+]  # ground first
 INSTALLED_APPS = [
     "alliance",
     *ROOMS,

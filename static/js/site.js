@@ -39,4 +39,5 @@ function openFacets() {
 
 rememberTheme();
 openFacets();
+document.addEventListener("htmx:afterSwap", () => { if (document.getElementById("results")) openFacets(); });
 fillAccountStrip();

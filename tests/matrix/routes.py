@@ -26,7 +26,7 @@ class Route:
     def room(self) -> str:
         """The package that answers; what others bring (sign-in, admin) counts to the site."""
         room = str(self.answers.__module__).partition(".")[0]
-        rooms = ("members", "governance", "projects", "leaderboard", "transparency")
+        rooms = ("members", "governance", "projects", "leaderboard", "transparency", "search")
         return room if room in rooms else "alliance"
 
     @property
