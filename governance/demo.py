@@ -144,7 +144,7 @@ def demo() -> None:
         body=committee, person=_person("officer@demo.example"), role="secretary", since=SINCE
     )
     for story in (ADOPTED, RHYTHM):
-        _decide(story)
+        decide(story)
     _open(OPEN)
     viewers = {
         n: _viewer(f"rep-{letter}@demo.example") for n, letter in enumerate("abcde", start=1)
@@ -163,7 +163,7 @@ def _body(sheet: BodySheet, letters: str, parent: Body | None = None) -> Body:
     return body
 
 
-def _decide(story: Story) -> Decision:
+def decide(story: Story) -> Decision:
     """Bring a story to its decision; what was begun before is carried on."""
     vote = _open(story, days=1)
     decision = actions.close_vote(vote_id=vote.pk)

@@ -81,37 +81,64 @@ class AggregatePage:
     ranked: int
     draws: int
     has_problem: bool
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
+    """A system revision by its names."""
+
     name: str
     system: str
     revision: str
 
 
-def aggregate_page(params: QueryDict) -> AggregatePage:
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """The aggregate itself, before it is put into words."""
+
+    fields: list[WeightField]
+    chosen: list[tuple[SideBoard, Fraction]]
+    ranked: list[Aggregate]
+    partial: list[Incomplete]
+    names: dict[str, Named]
+
+    @property
+    def has_problem(self) -> bool:
+        return any(field.problem for field in self.fields)
+
+
+def computed(params: QueryDict) -> Computed:
     """Read the weights (`w.BENCHMARK:METRIC=2`) and compute; without weights nothing is ranked."""
     boards = [b for b in side_boards() if b.is_share and b.snapshot and b.snapshot.said.ranked]
     fields, weights = _read(boards, params)
     chosen = [(board, weights[board.key]) for board in boards if board.key in weights]
     if not chosen:
-        scale = scale_over([0.0, 1.0], is_share=True)
-        problem = any(field.problem for field in fields)
-        return AggregatePage(fields, "", [], axis(scale), [], 0, 0, problem)
+        return Computed(fields, [], [], [], {})
     components = [Component(b.key, weight, b.higher_is_better) for b, weight in chosen]
     scores, names = _scores([board for board, _weight in chosen])
     ranked, partial = aggregate(components, scores)
+    return Computed(fields, chosen, ranked, partial, names)
+
+
+def aggregate_page(params: QueryDict) -> AggregatePage:
+    """Put the aggregate into words and pictures."""
+    found = computed(params)
+    fields, ranked, partial, names = found.fields, found.ranked, found.partial, found.names
+    if not found.chosen:
+        scale = scale_over([0.0, 1.0], is_share=True)
+        return AggregatePage(fields, "", [], axis(scale), [], 0, 0, found.has_problem, "")
     scale = scale_over([end for row in ranked for end in (row.low, row.high)], is_share=True)
     return AggregatePage(
         fields=fields,
-        formula=_formula(chosen),
+        formula=_formula(found.chosen),
         lines=[_line(row, names[row.key], scale, len(ranked)) for row in ranked[:SHOWN]],
         axis=axis(scale),
         incomplete=[_incomplete(row, names[row.key]) for row in partial[:SHOWN]],
         ranked=len(ranked),
         draws=draws_for(len(ranked)),
-        has_problem=any(field.problem for field in fields),
+        has_problem=found.has_problem,
+        question=params.urlencode(),
     )
 
 
@@ -158,21 +185,21 @@ def _formula(chosen: Sequence[tuple[SideBoard, Fraction]]) -> str:
     return " + ".join(parts)
 
 
-def _scores(boards: Sequence[SideBoard]) -> tuple[dict[str, dict[str, Score]], dict[str, _Named]]:
+def _scores(boards: Sequence[SideBoard]) -> tuple[dict[str, dict[str, Score]], dict[str, Named]]:
     """Return the ranked scores by system revision and board, in one query."""
     by_snapshot = {board.snapshot.pk: board.key for board in boards if board.snapshot}
     rows = Standing.objects.filter(snapshot__in=by_snapshot, ranked=True, n__isnull=False)
     scores: dict[str, dict[str, Score]] = {}
-    names: dict[str, _Named] = {}
+    names: dict[str, Named] = {}
     for snapshot, row in rows.values_list("snapshot_id", "row"):
         key = f"{row['system']}@{row['revision']}"
         score = Score(Fraction(row["value"]), row["n"])
         scores.setdefault(key, {})[by_snapshot[snapshot]] = score
-        names[key] = _Named(row["name"], row["system"], row["revision"])
+        names[key] = Named(row["name"], row["system"], row["revision"])
     return scores, names
 
 
-def _line(row: Aggregate, named: _Named, scale: Scale, count: int) -> AggregateLine:
+def _line(row: Aggregate, named: Named, scale: Scale, count: int) -> AggregateLine:
     value = figures.score(decimal_text(row.value), is_share=True)
     interval = figures.span(decimal_text(row.low), decimal_text(row.high), is_share=True)
     return AggregateLine(
@@ -197,7 +224,7 @@ def _line(row: Aggregate, named: _Named, scale: Scale, count: int) -> AggregateL
     )
 
 
-def _incomplete(row: Incomplete, named: _Named) -> IncompleteLine:
+def _incomplete(row: Incomplete, named: Named) -> IncompleteLine:
     text = _("incomplete (%(has)s of %(of)s)") % {"has": row.has, "of": row.of}
     url = reverse("leaderboard:system", args=[named.system])
     return IncompleteLine(named.name, url, named.revision, text)

@@ -69,6 +69,17 @@ class PairLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """Two rows of a board, their difference and how probable it would be by chance."""
+
+    one: Stored
+    other: Stored
+    difference: Fraction
+    p: float | None
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairTable:
     """All pairs on one headline board."""
 
@@ -98,13 +109,18 @@ class ComparePage:
     is_full: bool
 
 
-def compare_page(params: QueryDict) -> ComparePage:
-    """Gather the comparison that an address names; unknown systems and those above six are left out."""
+def systems_of(params: QueryDict) -> list[System]:
+    """Return the systems that an address names; unknown ones and those above six are left out."""
     slugs = list(dict.fromkeys(params.getlist("system")))[: 4 * MOST]
     known = {s.slug: s for s in System.objects.visible_to(ANONYMOUS).filter(slug__in=slugs)}
-    systems = [known[slug] for slug in slugs if slug in known][:MOST]
+    return [known[slug] for slug in slugs if slug in known][:MOST]
+
+
+def compare_page(params: QueryDict) -> ComparePage:
+    """Gather the comparison that an address names."""
+    systems = systems_of(params)
     boards = [board for board in side_boards() if board.snapshot]
-    rows = _rows(boards, [system.slug for system in systems])
+    rows = rows_of(boards, [system.slug for system in systems])
     wanted = params.get("q", "").replace("\0", "").strip()[:100]
     enough = len(systems) >= LEAST
     return ComparePage(
@@ -141,7 +157,7 @@ def _suggestions(wanted: str, chosen: list[str]) -> list[Suggestion]:
     return [Suggestion(s.name, _address([*chosen, s.slug])) for s in found[:SUGGESTED]]
 
 
-def _rows(boards: Sequence[SideBoard], slugs: Sequence[str]) -> dict[tuple[int, str], Stored]:
+def rows_of(boards: Sequence[SideBoard], slugs: Sequence[str]) -> dict[tuple[int, str], Stored]:
     """Return the best placed row of each system on each board, in one query."""
     snapshots = [board.snapshot.pk for board in boards if board.snapshot]
     found: dict[tuple[int, str], Stored] = {}
@@ -198,18 +214,24 @@ def _pair_tables(
     return tables
 
 
-def _pairs(rows: Sequence[Stored]) -> list[PairLine]:
+def tested(rows: Sequence[Stored]) -> list[Tested]:
+    """Test every pair of rows of one board."""
     candidates = _candidates(rows)
-    return [
-        _pair(one, other, candidates[one["key"]], candidates[other["key"]])
-        for i, one in enumerate(rows)
-        for other in rows[i + 1 :]
-    ]
+    found = []
+    for i, one in enumerate(rows):
+        for other in rows[i + 1 :]:
+            first, second = candidates[one["key"]], candidates[other["key"]]
+            p, test = compare(second, first)
+            found.append(Tested(one, other, first.value - second.value, p, str(test)))
+    return found
 
 
-def _pair(one: Stored, other: Stored, first: Candidate, second: Candidate) -> PairLine:
-    p, test = compare(second, first)
-    difference = first.value - second.value
+def _pairs(rows: Sequence[Stored]) -> list[PairLine]:
+    return [_pair(found) for found in tested(rows)]
+
+
+def _pair(found: Tested) -> PairLine:
+    one, other, difference, p, test = found.one, found.other, found.difference, found.p, found.test
     sign = "+" if difference > 0 else "−" if difference < 0 else ""
     size = figures.score(str(float(abs(difference))), is_share=one["is_share"], n=None)
     return PairLine(
@@ -217,7 +239,7 @@ def _pair(one: Stored, other: Stored, first: Candidate, second: Candidate) -> Pa
         second=other["name"],
         difference=f"{sign}{size}",
         p="" if p is None else figures.probability(f"{p:.6f}"),
-        test=wording.test_name(str(test)),
+        test=wording.test_name(test),
         verdict=_("cannot be told apart") if p is None or p >= LEVEL else _("told apart at 5 %"),
     )
 

@@ -81,7 +81,7 @@ def device_tables(*, system: int | None = None, device: int | None = None) -> li
     versions = sorted(BenchmarkVersion.objects.current(), key=lambda v: (v.adopted_at, v.pk))
     tables = []
     for version in versions:
-        found = _figures(version, system)
+        found = figures_of(version, system)
         if device is not None:
             here = {(f.system, f.revision) for f in found if f.device == device}
             found = [f for f in found if (f.system, f.revision) in here]
@@ -90,7 +90,7 @@ def device_tables(*, system: int | None = None, device: int | None = None) -> li
     return tables
 
 
-def _figures(version: BenchmarkVersion, system: int | None) -> list[DeviceFigure]:
+def figures_of(version: BenchmarkVersion, system: int | None) -> list[DeviceFigure]:
     rows = Measurement.objects.filter(
         metric=version.primary_metric,
         result__benchmark_version=version,

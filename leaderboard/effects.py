@@ -91,10 +91,10 @@ class SuspendNode(EffectType):
 
 
 class AdmitNode(EffectType):
-    """Take a node's results again after a suspension or a contradiction in its log."""
+    """Take a node's results: the first time, or again after a suspension or a contradiction in its log."""
 
     kind = "leaderboard.admit_node"
-    label = gettext_lazy("Admit an evaluation node again")
+    label = gettext_lazy("Admit an evaluation node")
     example = {"node": "node-a"}
 
     def check(self, params: Params) -> None:
@@ -103,7 +103,7 @@ class AdmitNode(EffectType):
 
     def describe(self, params: Params) -> str:
         (node,) = _texts(params, "node")
-        return _("The portal takes results of the node “%(node)s” again.") % {"node": node}
+        return _("The portal takes results of the node “%(node)s”.") % {"node": node}
 
     def apply(self, *, params: Params, decision_number: str, decided_at: datetime) -> None:
         (node,) = _texts(params, "node")

@@ -25,6 +25,7 @@ from leaderboard.forms import (
     RevokeForm,
 )
 from leaderboard.models import Benchmark, Node
+from leaderboard.proposing import ways
 from leaderboard.workshop import workshop_of
 from members.models import Organisation, Person
 from members.viewers import viewer_of
@@ -216,12 +217,16 @@ def _do(request: HttpRequest, node: Node, action: Callable[[], object], done: st
 
 
 def _workshop(request: HttpRequest, node: Node, *, status: int = 200, **forms: Any) -> HttpResponse:
+    viewer, now = viewer_of(request), timezone.now()
     associated = [row.benchmark_id for row in node.associations.all()]
     context = {
         "keys_form": KeysForm(node),
         "benchmarks_form": BenchmarksForm(initial={"benchmarks": associated}),
         "move_form": EndpointForm(initial={"endpoint": node.endpoint}),
-        "shop": workshop_of(node, timezone.now()),
+        "shop": workshop_of(node, now),
+        "ways": ways(viewer, "admit-node", now.date(), node=node.slug)
+        if node.state == Node.State.CHECKED
+        else [],
         "node": node,
         **forms,
     }

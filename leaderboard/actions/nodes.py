@@ -1,8 +1,8 @@
 """Bringing a node in, looking after it, and taking it out of service.
 
 A node is registered in two steps: the portal fetches what it says about itself and shows its keys;
-its owner compares them with what the node prints (out of band) and confirms. Until then nothing
-the node signs is taken. Every step leaves a `NodeEvent`; keys also enter the public log.
+its owner compares them with what the node prints (out of band) and confirms. Then a decision
+admits it. Until then nothing the node signs is taken. Every step leaves a `NodeEvent`; keys also enter the public log.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def register_node(*, organisation: Organisation, endpoint: str, actor: Person | 
                 % {"node": said.node_id},
                 code="node-taken",
             )
-        if known is not None and known.state != State.PENDING:
+        if known is not None and known.state not in (State.PENDING, State.RELAYED):
             raise NodeRefused(
                 _("The node “%(node)s” is registered already.") % {"node": said.node_id},
                 code="node-known",
@@ -58,12 +58,15 @@ def register_node(*, organisation: Organisation, endpoint: str, actor: Person | 
         node.interval = 10 if settings.DEMO else 60
         node.save()
         keep_keys(node, keys)
+        if node.state == State.RELAYED and not node.keys.waiting().exists():
+            Node.objects.filter(pk=node.pk).update(state=State.CHECKED)
+            node.refresh_from_db()
         _event(node, "registered", actor, endpoint=endpoint, keys=sorted(keys))
     return node
 
 
 def confirm_node(*, node: Node, kids: Collection[str], actor: Person | None) -> Node:
-    """Pin the keys that their owner has compared, and put the node into service."""
+    """Pin the keys that their owner has compared; a new node then waits to be admitted by decision."""
     with transaction.atomic():
         node = _locked(node)
         keys = list(node.keys.waiting().filter(kid__in=kids).select_for_update())
@@ -76,9 +79,9 @@ def confirm_node(*, node: Node, kids: Collection[str], actor: Person | None) -> 
         for key in keys:
             key.confirmed_at, key.confirmed_by = now, actor
             key.save(update_fields=["confirmed_at", "confirmed_by"])
-        if node.state == State.PENDING:
-            node.state, node.next_pull_at = State.ACTIVE, now
-            node.save(update_fields=["state", "next_pull_at"])
+        if node.state in (State.PENDING, State.RELAYED):
+            node.state = State.CHECKED
+            node.save(update_fields=["state"])
         body = {"node": node.node_id, "keys": [jwk_of(key).to_dict() for key in keys]}
         append(kind="node-keys", body=body)
         _event(node, "keys-confirmed", actor, keys=sorted(kids))

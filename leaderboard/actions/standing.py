@@ -29,11 +29,18 @@ def node_to_suspend(slug: str) -> Node:
 
 
 def node_to_admit(slug: str) -> Node:
-    """Return a node that is suspended or whose log contradicted itself, or refuse."""
+    """Return a node that waits for admission, is suspended, or whose log contradicted itself; or refuse."""
     node = _node_named(slug)
-    if node.state != State.SUSPENDED and node.health != Health.INCONSISTENT:
+    if node.state == State.PENDING:
         raise NodeRefused(
-            _("The node “%(node)s” is neither suspended nor inconsistent.") % {"node": slug},
+            _("The keys of the node “%(node)s” have not been compared and confirmed yet.")
+            % {"node": slug},
+            code="node-keys-unconfirmed",
+        )
+    if node.state not in (State.CHECKED, State.SUSPENDED) and node.health != Health.INCONSISTENT:
+        raise NodeRefused(
+            _("The node “%(node)s” neither waits for admission nor is suspended or inconsistent.")
+            % {"node": slug},
             code="node-in-good-standing",
         )
     return node
@@ -50,7 +57,7 @@ def suspend_node(*, slug: str, reason: str, decision_number: str) -> Node:
 
 
 def admit_node(*, slug: str, decision_number: str) -> Node:
-    """Take a node's results again, and look again at those that waited for this decision.
+    """Take a node's results, for the first time or again, and look again at those that waited for this decision.
 
     An inconsistent node is forgiven, not believed: its log must still contain the last head that
     was found consistent, or the next pull accuses it anew.

@@ -25,6 +25,7 @@ class Node(models.Model):
 
     class State(models.TextChoices):
         PENDING = "pending", _("Waiting for its keys to be confirmed")
+        CHECKED = "checked", _("Keys confirmed, waiting for admission")
         ACTIVE = "active", _("Active")
         PAUSED = "paused", _("Paused")
         SUSPENDED = "suspended", _("Suspended")

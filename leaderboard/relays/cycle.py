@@ -134,10 +134,13 @@ def _known(relay: Relay) -> tuple[dict[int, NodeFacts], dict[str, int]]:
     signers: dict[str, int] = {}
     for node in Node.objects.filter(relay_origins__relay=relay):
         known = facts.facts_of(node)
-        if node.state == Node.State.RELAYED:  # nobody here associates benchmarks with it
+        if node.state in (
+            Node.State.RELAYED,
+            Node.State.CHECKED,
+        ):  # nobody here associates benchmarks with it
             taken = {k: replace(b, is_associated=True) for k, b in known.benchmarks.items()}
             known = replace(known, benchmarks=taken)
-        if node.state in (Node.State.ACTIVE, Node.State.PAUSED, Node.State.RELAYED):
+        if node.state not in (Node.State.PENDING, Node.State.SUSPENDED):
             nodes[node.pk] = known
             signers |= dict.fromkeys(known.keys, node.pk)
     return nodes, signers

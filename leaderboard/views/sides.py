@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page
+from leaderboard import side_documents
 from leaderboard.aggregate_page import aggregate_page
 from leaderboard.compare_page import compare_page
 from leaderboard.devices import NO_DEVICE, device_name, device_tables, device_url
@@ -36,6 +40,31 @@ def compare(request: HttpRequest) -> HttpResponse:
 def aggregate(request: HttpRequest) -> HttpResponse:
     """An aggregate of the reader's own choice."""
     return render(request, "leaderboard/aggregate.html", {"page": aggregate_page(request.GET)})
+
+
+@require_safe
+@public_page("boards")
+def aggregate_file(request: HttpRequest, suffix: str) -> HttpResponse:
+    """The aggregate as a file: what the page shows, every row of it."""
+    body = side_documents.aggregate_document(request.GET)
+    return _file("aggregate", suffix, body, side_documents.aggregate_rows(body))
+
+
+@require_safe
+@public_page("boards")
+def compare_file(request: HttpRequest, suffix: str) -> HttpResponse:
+    """The comparison as a file; CSV has the figures, JSON the tests of the pairs as well."""
+    body = side_documents.comparison_document(request.GET)
+    return _file("comparison", suffix, body, side_documents.comparison_rows(body))
+
+
+def _file(name: str, suffix: str, body: dict[str, Any], rows: list[dict[str, Any]]) -> HttpResponse:
+    if suffix == "json":
+        text = json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return HttpResponse(text, content_type="application/json")
+    response = HttpResponse(side_documents.as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 @require_safe

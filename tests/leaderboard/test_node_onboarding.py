@@ -35,7 +35,7 @@ def test_a_registered_node_waits_for_its_keys(
     assert pull(node_id=node.pk) is None
 
 
-def test_confirming_puts_it_into_service_and_its_keys_into_the_log(
+def test_confirmed_and_admitted_it_is_in_service_and_its_keys_in_the_log(
     simulator: NodeSimulator,
     organisation: Organisation,
     version: BenchmarkVersion,
@@ -46,7 +46,14 @@ def test_confirming_puts_it_into_service_and_its_keys_into_the_log(
     with django_capture_on_commit_callbacks(execute=True):
         actions.confirm_node(node=node, kids=[simulator.kid], actor=None)
         actions.associate_benchmark(node=node, benchmark=version.benchmark, actor=None)
+    node.refresh_from_db()
+    assert node.state == "checked"
+    assert pull(node_id=node.pk) is None
+    bells.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.admit_node(slug=node.slug, decision_number="TOC-2026-050")
     assert ("leaderboard.pull_node", node.pk) in bells
+    assert Entry.objects.get(kind="node-admitted")
     assert Entry.objects.get(kind="node-keys")
     simulator.add_result(system="langid", successes=95, n=100)
     pull(node_id=node.pk)

@@ -86,7 +86,7 @@ def test_an_engineer_registers_and_confirms_in_two_steps(
         "/en/leaderboard/nodes/manage/node-a/benchmarks/", {"benchmarks": [version.benchmark_id]}
     )
     node.refresh_from_db()
-    assert (node.state, node.benchmarks.get()) == ("active", version.benchmark)
+    assert (node.state, node.benchmarks.get()) == ("checked", version.benchmark)
     assert node.keys.get().confirmed_by == cast.engineer_a
 
 

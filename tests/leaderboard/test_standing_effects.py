@@ -104,6 +104,7 @@ def test_a_retracted_result_keeps_its_page_with_the_reason(
         ("leaderboard.suspend_node", {"node": "nobody", "reason": "x"}, "node-unknown"),
         ("leaderboard.suspend_node", {"node": "node-a"}, "effect-params"),
         ("leaderboard.admit_node", {"node": "node-a"}, "node-in-good-standing"),
+        ("leaderboard.admit_node", {"node": "node-p"}, "node-keys-unconfirmed"),
         ("leaderboard.admit_node", {"node": 3}, "effect-params"),
         ("leaderboard.retract_result", {"result": "x", "reason": "y"}, "result-unknown"),
         ("leaderboard.retract_result", {"result": "x", "reason": " "}, "effect-params"),
@@ -112,6 +113,7 @@ def test_a_retracted_result_keeps_its_page_with_the_reason(
 def test_what_cannot_be_decided_is_refused(
     node: Node, kind: str, params: dict[str, Any], code: str
 ) -> None:
+    make_node(slug="node-p", node_id="node-p.demo.example", state="pending")
     with pytest.raises(effects.EffectRefused) as refused:
         effects.get(kind).check(params)
     assert refused.value.code == code
