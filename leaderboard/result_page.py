@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from alliance.i18n import whole
-from leaderboard import figures, measures, wording
+from leaderboard import figures, measures, resampling, wording
 from leaderboard.board_facts import setting_of
 from leaderboard.board_words import Fact
 from leaderboard.calibration import Reliability, reliability_of
@@ -276,6 +276,11 @@ class ResultPage:
         """The headline exactly as signed, for the check in the browser."""
         metrics = self.predicate["metrics"]
         return next((str(m["value"]) for m in metrics if m["id"] == self.metric_id), "")
+
+    @cached_property
+    def resampled(self) -> list[str]:
+        """Say what resampling the samples by groups, or their scores, makes of the interval."""
+        return resampling.notes(resampling.resampled_of(self.result))
 
     @cached_property
     def reliability(self) -> Reliability | None:

@@ -1,6 +1,6 @@
 """Rebuild a board from the public log and compare it, byte for byte, with the one the portal serves.
 
-    python verify_board.py https://portal.example language-id VERIFIER_KEY [METRIC]
+    python verify_board.py https://portal.example language-id VERIFIER_KEY [METRIC] [--as-of 2026-11-24]
 
 Needs Python and `cryptography`, nothing else; shares no code with the portal. The verifier key (`name+hash+key`) comes
 from somewhere you trust: printed in a report, or noted at an earlier visit.
@@ -10,6 +10,9 @@ each result's signature with the key of its node; decides anew what counts; pool
 anew. What it takes from the portal, and says so: which keys belong to which node and organisation, names and licences,
 what the benchmark fixes, the number and time of the board. Samples are read at their node where it answers, else the
 portal's reading is taken and counted as such.
+With --as-of it takes the board that the portal shows for that day, and looks for the beginning of the log that makes
+it: some beginning must, and the program says how many entries that is. That the day is right it cannot tell; an
+earlier day must stand on no more entries than a later one.
 Ends with 0 when the bytes are the same, with 1 and a reason when they are not.
 """
 
@@ -26,6 +29,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -34,6 +38,7 @@ CODE_VERSION = "2"
 EVAL_RUN = "https://alliance-portal.org/eval-run/v1"
 IN_TOTO = "application/vnd.in-toto+json"
 Z = 1.959963984540054
+SAMPLES = ("read at their node", "on the portal's word")
 LEVEL, SEED, DRAWS, FEWEST_DRAWS, ALL_PLACES = 0.05, 1, 4000, 400, 4_000_000
 
 
@@ -62,6 +67,7 @@ def fetch(address):
         return answer.read()
 
 
+@lru_cache(maxsize=4096)  # what is asked for like this never changes
 def fetch_or_none(address):
     try:
         return fetch(address)
@@ -145,6 +151,7 @@ class Registry:
         self.nodes = {node["node_id"]: node for node in listed(base, "/api/v1/nodes/")}
         self.systems = {row["identifier"]: row for row in listed(base, "/api/v1/systems/")}
         self._keys = {}
+        self.checked = set()
 
     def key(self, slug, kid):
         if slug not in self._keys:
@@ -179,13 +186,17 @@ def statements(entries, benchmark, version):
 
 
 def check_signature(registry, slug, envelope, payload):
+    mine = (slug, payload, json.dumps(envelope["signatures"]))
+    if mine in registry.checked:
+        return
     need(envelope["payloadType"] == IN_TOTO, "an envelope holds something else than a statement")
     kind = envelope["payloadType"].encode()
     signed = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
     for signature in envelope["signatures"]:
         try:
             key = registry.key(slug, signature["keyid"])
-            return key.verify(base64.b64decode(signature["sig"]), signed)
+            key.verify(base64.b64decode(signature["sig"]), signed)
+            return registry.checked.add(mine)
         except InvalidSignature:
             raise Refused(f"a signature of {slug} is wrong") from None
     raise Refused("an envelope has no signature")
@@ -823,11 +834,14 @@ def facts_of(base, benchmark, version, metric):
     }  # fmt: skip
 
 
-def rebuild(base, benchmark, vkey, metric, told):
+def rebuild(base, benchmark, vkey, metric, told, day=""):
     """Return (bytes served, bytes rebuilt)."""
-    question = f"?metric={urllib.parse.quote(metric)}" if metric else ""
-    served = fetch(f"{base}/en/leaderboard/{benchmark}.json{question}")
+    asked = {"metric": metric, "as_of": day}
+    question = urllib.parse.urlencode({name: text for name, text in asked.items() if text})
+    served = fetch(f"{base}/en/leaderboard/{benchmark}.json?{question}")
     head = json.loads(served)
+    if day and not head["number"]:
+        raise Refused(f"there was no board yet on {day}")
     need(
         head["ranking_code_version"] == CODE_VERSION,
         f"the board is ranked by version {head['ranking_code_version']}",
@@ -838,6 +852,50 @@ def rebuild(base, benchmark, vkey, metric, told):
     need(tree_head(hashes) == root, "the entries do not make the signed tree")
     told["entries"] = size
     facts, registry = facts_of(base, benchmark, head["version"], head["metric"]), Registry(base)
+    if not day:
+        return served, written(base, head, entries, registry, facts, told)
+    nearest = b""
+    for length in beginnings(entries, head, registry, facts):
+        found = Counter()
+        made = written(base, head, entries[:length], registry, facts, found)
+        nearest = nearest or made
+        if made == served:
+            told.update(found)
+            told["first entries, which make this board"] = length
+            return served, made
+    need(nearest, "no beginning of the log holds exactly the results of this board")
+    return served, nearest
+
+
+def beginnings(entries, head, registry, facts):
+    """Yield the lengths of those beginnings of the log that hold exactly the results of a board, the longest first."""
+    wanted = {ulid for row in head["rows"] for ulid in row["results"]}
+    for length in range(len(entries), 0, -1):
+        if length < len(entries) and not changes(entries[length]):
+            continue  # the entry that follows changes nothing
+        results = results_of(entries[:length], registry, facts)
+        here = {
+            r["id"] for r in results if any(m["id"] == head["metric"] for m in r["said"]["metrics"])
+        }
+        if here == wanted:
+            yield length
+
+
+def changes(raw):
+    """Say whether an entry can change a board: a signed statement, or what the portal noted of results."""
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        return False
+    return "payload" in said or said.get("kind") in (
+        "result-retracted",
+        "dispute-raised",
+        "dispute-ended",
+    )
+
+
+def written(base, head, entries, registry, facts, told):
+    """Return the JSON of the board that these entries make."""
     results = results_of(entries, registry, facts)
     told["results"] = len(results)
     runs = [run_of(r, head["metric"], registry, samples_of(base, r, told)) for r in results]
@@ -845,12 +903,10 @@ def rebuild(base, benchmark, vkey, metric, told):
         "n_items": facts["n_items"] if head["metric"] == facts["primary_metric"] else None
     }
     rows, drawing, draws = board([run for run in runs if run], rules, names_in(results, registry))
-    said = {"benchmark": benchmark, "version": head["version"], "metric": head["metric"], "code": CODE_VERSION,
+    said = {"benchmark": facts["benchmark"], "version": head["version"], "metric": head["metric"], "code": CODE_VERSION,
             "drawing": drawing, "draws": draws, "rows": rows}  # fmt: skip
     rebuilt = head | {"rows": rows, "draws_digest": draws, "digest": sha256(canonical(said))}
-    return served, (
-        json.dumps(rebuilt, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    ).encode()
+    return (json.dumps(rebuilt, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def first_difference(served, rebuilt):
@@ -863,6 +919,10 @@ def first_difference(served, rebuilt):
 
 
 def main(arguments):
+    day = ""
+    if "--as-of" in arguments[:-1]:
+        at = arguments.index("--as-of")
+        day, arguments = arguments[at + 1], arguments[:at] + arguments[at + 2 :]
     if len(arguments) not in (3, 4):
         print(__doc__)
         return 2
@@ -870,12 +930,10 @@ def main(arguments):
     told = Counter()
     try:
         served, rebuilt = rebuild(
-            base, benchmark, vkey, arguments[3] if len(arguments) == 4 else "", told
+            base, benchmark, vkey, arguments[3] if len(arguments) == 4 else "", told, day
         )
         for name, count in told.items():
-            print(
-                f"{count} {name}" if name in ("entries", "results") else f"samples {name}: {count}"
-            )
+            print(f"samples {name}: {count}" if name in SAMPLES else f"{count} {name}")
         need(served == rebuilt, first_difference(served, rebuilt))
     except (Refused, OSError, ValueError, KeyError, IndexError, StopIteration) as error:
         print(

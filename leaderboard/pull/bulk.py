@@ -169,7 +169,7 @@ def _enter_results(
         (
             rows.sheet_row(key, sheet, now)
             for key, (_, sheet, _) in zip(keys, runs, strict=True)
-            if sheet is not None
+            if sheet is not None and sheet.correct
         ),
     )
     copy_rows(

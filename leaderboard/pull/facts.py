@@ -60,8 +60,8 @@ def checked_sheet(
     """Hold the samples against the statement that names them."""
     if dsse.digest(raw) != digest:
         return Refusal("samples-wrong-digest", "subject", f"is {dsse.digest(raw)}")
-    if sheet is None:
-        return None
+    if sheet is None or not sheet.correct:
+        return sheet
     metric = next(
         check.metric
         for check in accepted.checks

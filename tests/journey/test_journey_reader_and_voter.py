@@ -100,6 +100,9 @@ def test_an_open_board_moves_when_a_node_has_measured(page: Page, portal: Portal
     page.goto("/en/leaderboard/language-id/")
     page.evaluate("window.stillTheSamePage = true")
     board = page.locator("#board")
+    link = board.locator("[data-key] a").nth(2)
+    link.focus()
+    held = link.evaluate("it => it.closest('[data-key]').dataset.key")
     shown = board.get_attribute("data-number")
     assert shown is not None
     node = portal.data / "nodes" / "node-a"
@@ -110,3 +113,5 @@ def test_an_open_board_moves_when_a_node_has_measured(page: Page, portal: Portal
     )
     expect(board).not_to_have_attribute("data-number", shown, timeout=20_000)
     assert page.evaluate("window.stillTheSamePage")
+    focus = "document.activeElement.closest('[data-key]')?.dataset.key"
+    assert page.evaluate(focus) == held, "the keyboard's place moved away with its row"

@@ -76,7 +76,7 @@ def test_dimensions_lead_to_their_boards(world: World) -> None:
 
 
 def test_accelerators_show_the_same_systems_elsewhere(world: World) -> None:
-    device = Accelerator.objects.create(vendor="ACME", model="X1", count=1, driver="1")
+    device = Accelerator.objects.create(vendor="ACME", model="X1")
     row = Result.objects.filter(system_revision__system__slug="langid").first()
     assert row is not None
     Result.objects.filter(pk=row.pk).update(accelerator=device)

@@ -7,26 +7,31 @@ import json
 import subprocess
 import sys
 import urllib.request
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pgtrigger
 import pytest
 from alliance_node.proofs.predicate import Metric, Outcomes, Retraction
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from alliance.viewer import Viewer
 from leaderboard import actions
-from leaderboard.models import BenchmarkVersion, Node, Quarantined, Result
+from leaderboard.models import BenchmarkVersion, BoardSnapshot, Node, Quarantined, Result
 from leaderboard.pull.cycle import pull
 from leaderboard.standings import refresh
 from tests.factories.leaderboard import make_benchmark, make_node, make_organisation
 from tests.leaderboard.conftest import Simulate
 from tests.node_simulator import NodeSimulator
 from transparency import signing
+from transparency.models import Entry
 from transparency.sequencer import sequence
 
 SCRIPT = Path(__file__).parent.parent.parent / "docs" / "verify" / "verify_board.py"
@@ -147,6 +152,30 @@ def test_disputes_are_followed_until_they_end(portal: dict[str, Any]) -> None:
     assert served.count(b'"disputed"') == 1
     answer = run(portal["url"], "language-id", signing.verifier().vkey)
     assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_board_of_the_past_is_rebuilt_from_the_beginning_of_the_log(
+    portal: dict[str, Any],
+) -> None:
+    day = (timezone.now() - timedelta(days=2)).date().isoformat()
+    with pgtrigger.ignore("leaderboard.BoardSnapshot:board_snapshot_append_only"):
+        BoardSnapshot.objects.update(computed_at=F("computed_at") - timedelta(days=2))
+    before = Entry.objects.count()  # the leaf after it announces a run and changes no board
+    portal["nodes"]["node-b"].add_result(system="later", successes=99, n=100)
+    pull(node_id=Node.objects.get(slug="node-b").pk)
+    refresh(portal["version"].pk)
+    while sequence():
+        pass
+    key = signing.verifier().vkey
+    answer = run(portal["url"], "language-id", key, "--as-of", day)
+    assert answer.returncode == 0, answer.stderr
+    assert f"{before + 1} first entries, which make this board" in answer.stdout
+    today = run(portal["url"], "language-id", key, "--as-of", timezone.now().date().isoformat())
+    assert today.returncode == 0, today.stderr
+    none = run(portal["url"], "language-id", key, "--as-of", "2020-01-01")
+    assert none.returncode == 1
+    assert "no board yet" in none.stderr
 
 
 @pytest.mark.django_db(transaction=True)

@@ -180,6 +180,7 @@ def _sample(item: Scored, noised: bool) -> dict[str, Any]:
     answer = item.answer
     line: dict[str, Any] = {
         "id": item.sentence.id,
+        "group": item.sentence.language,
         "expected": item.sentence.language,
         "answer": answer.language,
         "correct": item.correct,
