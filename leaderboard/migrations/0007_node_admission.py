@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leaderboard', '0005_relays'),
+        ('leaderboard', '0006_found_in_search'),
     ]
 
     operations = [
