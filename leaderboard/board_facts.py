@@ -26,7 +26,7 @@ _COLUMNS = (
     "result__settings_digest", "result__precision", "result__adapter", "result__node__slug",
     "result__node__organisation__slug", "result__system_revision__system__slug",
     "result__system_revision__system__name", "result__system_revision__system__licence",
-    "result__system_revision__revision", "result__system_revision__digest",
+    "result__system_revision__revision", "result__system_revision__digest", "result__system_revision_id",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ class _Measured(NamedTuple):
     licence: str
     revision: str
     digest: str
+    revision_id: int
 
 
 class _Sheet(NamedTuple):
@@ -94,6 +95,10 @@ class BoardFacts:
             "licence": row.licence,
             "setting_label": " ".join(part for part in harness if part),
         }
+
+    def revision_of(self, ulid: str) -> int:
+        """Return the key of the system revision that a result is about."""
+        return self._by_result[ulid].revision_id
 
     def _run(self, row: _Measured) -> Run:
         sheet = self._sheets.get(row.result_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,19 +17,17 @@ INSERT INTO leaderboard_standing (
   snapshot_id, system_revision_id, setting, position, ranked, unranked_reason, value, low, high, n, rank_low, rank_high,
   tie_class, nodes, organisations, assurance, name, licence, node_slugs, row
 )
-SELECT snapshot.id, revision.id, said.setting, at, said.ranked, coalesce(said.reason, ''), said.value, said.low,
+SELECT snapshot.id, revision, said.setting, at, said.ranked, coalesce(said.reason, ''), said.value, said.low,
   said.high, said.n, said.rank_low, said.rank_high, said.tie_class, cardinality(said.nodes),
   cardinality(said.organisations), said.assurance, said.name, said.licence, said.nodes, stored
 FROM leaderboard_boardsnapshot AS snapshot
-CROSS JOIN LATERAL jsonb_array_elements(snapshot.rows) WITH ORDINALITY AS listed(stored, at)
+CROSS JOIN LATERAL ROWS FROM (jsonb_array_elements(snapshot.rows), unnest(%s::bigint[]))
+  WITH ORDINALITY AS listed(stored, revision, at)
 CROSS JOIN LATERAL jsonb_to_record(stored) AS said(
-  system text, revision text, artefact text, setting text, ranked boolean, reason text, value numeric, low numeric,
+  setting text, ranked boolean, reason text, value numeric, low numeric,
   high numeric, n bigint, rank_low integer, rank_high integer, tie_class integer, nodes text[], organisations text[],
   assurance text, name text, licence text
 )
-JOIN leaderboard_system AS system ON system.slug = said.system
-JOIN leaderboard_systemrevision AS revision ON revision.system_id = system.id
-  AND revision.revision = said.revision AND revision.digest = said.artefact
 WHERE snapshot.id = %s
 """
 
@@ -117,10 +115,14 @@ class StandingQuerySet(models.QuerySet["Standing"]):
             rows = rows.filter(words)
         return rows
 
-    def replace_with(self, snapshot: BoardSnapshot) -> None:
-        """Put the rows of a new snapshot in the place of its forerunner's, inside the database."""
+    def replace_with(self, snapshot: BoardSnapshot, revisions: Sequence[int]) -> None:
+        """Put the rows of a new snapshot in the place of its forerunner's, inside the database.
+
+        `revisions` are the keys of the rows' system revisions, in the order of the rows. To look them up by name there
+        would leave the plan to statistics that a fast growing table has not got yet, and a bad one is quadratic.
+        """
         self.filter(
             snapshot__benchmark_version=snapshot.benchmark_version, snapshot__metric=snapshot.metric
         ).delete()
         with connection.cursor() as cursor:
-            cursor.execute(_FILL_STANDINGS, [snapshot.pk])
+            cursor.execute(_FILL_STANDINGS, [list(revisions), snapshot.pk])

@@ -121,6 +121,19 @@ class NodeQuerySet(models.QuerySet["Node"]):
         """Those whose last pull went well."""
         return self.filter(failures=0, last_success_at__isnull=False)
 
+    def quiet(self) -> NodeQuerySet:
+        """Those nobody is at, read to the end of their log, whose last pull brought no news: a glance is enough."""
+        last = self.model.pulls.rel.related_model.objects.filter(
+            node=OuterRef("pk"), lease_token=OuterRef("lease_token"), outcome="unchanged"
+        )
+        return (
+            self.trusted()
+            .filter(state="active", health="fresh", lease_until=None)
+            .filter(cursor__gte=F("last_checkpoint__size"))
+            .exclude(etag="")
+            .filter(Exists(last))
+        )
+
     def under_way(self, now: datetime, ring_again: timedelta) -> NodeQuerySet:
         """Those that keep a worker busy, or will in a moment."""
         return self.filter(Q(lease_until__gt=now) | Q(rung_at__gt=now - ring_again))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -31,6 +32,11 @@ def due_nodes() -> list[int]:
         Node.objects.filter(pk__in=claimed).update(rung_at=now)
     mark_overdue(now)
     return claimed
+
+
+def quiet_among(node_ids: Sequence[int]) -> list[int]:
+    """Return those of some nodes that are only to be asked whether anything is new."""
+    return list(Node.objects.filter(pk__in=node_ids).quiet().values_list("pk", flat=True))
 
 
 def due_relays() -> list[int]:

@@ -55,7 +55,8 @@ def _refresh_metric(
 ) -> BoardSnapshot | None:
     """Write the next snapshot of one board, or nothing when it would say the same."""
     board = compute(facts.runs(metric["id"]), rules_of(version, metric))
-    rows = [_stored(row, facts) for row in (*board.ranked, *board.unranked)]
+    listed = [*board.ranked, *board.unranked]
+    rows = [_stored(row, facts) for row in listed]
     last = BoardSnapshot.objects.of_board(version.pk, metric["id"]).newest_summary()
     digest = _digest(version, metric["id"], rows, board)
     if (last is None and not rows) or (last is not None and last.digest == digest):
@@ -71,7 +72,7 @@ def _refresh_metric(
         digest=digest,
         summary=Summary.of(rows, board.ranking.draws).to_json(),
     )
-    Standing.objects.replace_with(snapshot)
+    Standing.objects.replace_with(snapshot, [facts.revision_of(row.results[0]) for row in listed])
     return snapshot
 
 

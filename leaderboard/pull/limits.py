@@ -28,6 +28,10 @@ class Limits:
     longest_pause_seconds: float = 900.0
     ring_again_seconds: float = 30.0
     suspects_at_once: int = 2
+    glance_exchange_seconds: float = 5.0
+    glance_seconds: float = 20.0
+    glances_at_once: int = 32
+    glances_a_task: int = 200
 
     def exchange_after(self, failures: int) -> float:
         """Give a node that failed before less time each time: a tarpit soon costs next to nothing."""

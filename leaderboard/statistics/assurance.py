@@ -55,6 +55,8 @@ def assess(
 
 def largest_agreement(ordered: Sequence[Fraction], tolerance: Fraction) -> int:
     """Return how many of the ascending values fit into one window as wide as the tolerance."""
+    if len(ordered) < 2:
+        return len(ordered)
     best = start = 0
     for end, value in enumerate(ordered):
         while value - ordered[start] > tolerance:

@@ -145,10 +145,9 @@ def rank(
 
 
 def _order(candidates: Sequence[Candidate], higher_is_better: bool) -> list[int]:
-    """Return the indices from the best value down, equals by key; floats sort fast, fractions decide exactly."""
-    sign = -1 if higher_is_better else 1
-    signed = [(sign * float(c.value), sign * c.value, c.key) for c in candidates]
-    return sorted(range(len(candidates)), key=signed.__getitem__)
+    """Return the indices from the best value down, equals as they come; floats sort fast, fractions decide exactly."""
+    values = [(float(candidate.value), candidate.value) for candidate in candidates]
+    return sorted(range(len(candidates)), key=values.__getitem__, reverse=higher_is_better)
 
 
 def _common_n(candidates: Sequence[Candidate]) -> int | None:

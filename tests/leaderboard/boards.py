@@ -278,7 +278,7 @@ def grow(world: World, count: int, metric: str = "accuracy") -> BoardSnapshot:
     systems = System.objects.bulk_create(
         System(slug=f"s{i:05}", identifier=f"s{i:05}", name=f"System {i:05}") for i in range(count)
     )
-    SystemRevision.objects.bulk_create(
+    revisions = SystemRevision.objects.bulk_create(
         SystemRevision(system=system, revision="1", digest="") for system in systems
     )
     rows = [
@@ -295,5 +295,5 @@ def grow(world: World, count: int, metric: str = "accuracy") -> BoardSnapshot:
         digest="0" * 64,
         summary=Summary.of(rows, 4000).to_json(),
     )
-    Standing.objects.replace_with(snapshot)
+    Standing.objects.replace_with(snapshot, [revision.pk for revision in revisions])
     return snapshot
