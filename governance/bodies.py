@@ -26,6 +26,7 @@ class BodySheet:
     purpose_fr: str
     rule: Rule
     seconds_needed: int = 1
+    lapse_days: int = 90
     is_demo: bool = False
 
 
@@ -35,7 +36,8 @@ def set_up_body(*, sheet: BodySheet, parent: Body | None = None) -> Body:
     facts = {
         "code": sheet.code, "kind": sheet.kind, "name_en": sheet.name_en, "name_fr": sheet.name_fr,
         "purpose_en": sheet.purpose_en, "purpose_fr": sheet.purpose_fr, "default_rule": sheet.rule.to_json(),
-        "seconds_needed": sheet.seconds_needed, "is_demo": sheet.is_demo, "parent": parent,
+        "seconds_needed": sheet.seconds_needed, "lapse_days": sheet.lapse_days, "is_demo": sheet.is_demo,
+        "parent": parent,
     }  # fmt: skip
     body, _made = Body.objects.update_or_create(slug=sheet.slug, defaults=facts)
     purge("governance", f"body:{body.slug}")

@@ -61,7 +61,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
             if vote.takes_late_positions(now):
                 actions.record_late(
                     viewer=viewer, vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
-                    reason=wanted["reason"],
+                    reason=wanted["reason"], more=form.more(vote),
                 )  # fmt: skip
             else:
                 actions.cast_ballot(
@@ -75,14 +75,15 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
             address["Location"] += f"?seat={seat.number}"
             return address
     cast = Ballot.objects.filter(vote=vote, seat=seat).current().in_order().first()
+    late = vote.late_positions.filter(seat=seat).first()
     context = {
         "vote": vote, "body": vote.body, "revision": vote.revision, "seat": seat, "seats": seats, "form": form,
         "cast": cast, "decision": getattr(vote, "decision", None), "effect": vote_page.effect_of(vote.revision),
         "rule": vote_page.shown_rule(vote.frozen_rule, vote.frozen_roll), "positions": form.fields["position"],
-        "late": vote.late_positions.filter(seat=seat).first(),
+        "late": late,
         "may_record_late": vote.takes_late_positions(now) and cast is None,
         "acting": policies.acting_for(viewer, seat, vote, now.date()),
-        "texts": vote_page.texts_on(vote), "said": position_words(cast, vote),
+        "texts": vote_page.texts_on(vote), "said": position_words(cast, vote), "late_said": position_words(late, vote),
     }  # fmt: skip
     return render(request, "governance/ballot.html", context, status=422 if form.errors else 200)
 
@@ -176,6 +177,7 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
             "call": officer and proposal.state == ProposalState.SECONDED,
             "cancel": officer and vote is not None and vote.is_open,
         },
+        "lapses": actions.lapses_at(proposal),
     }  # fmt: skip
     context |= discussion_context(viewer, proposal)
     return render(request, "governance/manage.html", context, status=422 if call.errors else 200)
@@ -246,7 +248,8 @@ def _call(request: HttpRequest, viewer: Viewer, proposal: Proposal, form: CallFo
 
 
 def _mine(viewer: Viewer, pk: int) -> Proposal:
-    return get_object_or_404(Proposal.objects.visible_to(viewer).for_list(), pk=pk)
+    found = get_object_or_404(Proposal.objects.visible_to(viewer).for_list(), pk=pk)
+    return actions.lapse_if_overdue(found)
 
 
 def _my_seats(viewer: Viewer, body: Body) -> SeatQuerySet:

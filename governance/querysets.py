@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, Func, OuterRef, Prefetch, Q, Subquery
 
 from alliance.viewer import Viewer
 
@@ -243,6 +243,14 @@ class ProposalQuerySet(models.QuerySet["rows.Proposal"]):
     def unfinished(self) -> ProposalQuerySet:
         """Those that are not at their end, drafts included."""
         return self.filter(state__in=["draft", "discussion", "seconded", "called"])
+
+    def may_lapse(self, now: datetime) -> ProposalQuerySet:
+        """Those that have stood still for as long as their body allows, but for a later revision."""
+        days = ExpressionWrapper(
+            F("state_since") + F("body__lapse_days") * timedelta(days=1), models.DateTimeField()
+        )
+        still = self.filter(state__in=["draft", "discussion", "seconded"], body__lapse_days__gt=0)
+        return still.alias(lapses=days).filter(lapses__lte=now).order_by("pk")
 
     def of_author(self, viewer: Viewer) -> ProposalQuerySet:
         """A person's own."""

@@ -95,7 +95,7 @@ def position_word(position: Position | None) -> str:
     }[position]
 
 
-def position_words(ballot: Ballot | None, vote: Vote) -> list[tuple[int, str]]:
+def position_words(ballot: Ballot | LatePosition | None, vote: Vote) -> list[tuple[int, str]]:
     """Say a ballot on several texts, by the text's number; empty where the vote has one."""
     if ballot is None or not vote.options:
         return []
@@ -108,11 +108,8 @@ def _line(
 ) -> Line:
     position = Position(ballot.position) if ballot and shows else None
     word = position_word(position)
-    if ballot and position is not None and ballot.more and position is not Position.RECUSED:
-        said = {0: ballot.position} | {int(number): say for number, say in ballot.more.items()}
-        word = "; ".join(
-            f"{number}: {position_word(Position(say))}" for number, say in sorted(said.items())
-        )
+    if ballot and position is not None:
+        word = _words_of(ballot)
     if ballot and not shows:
         word = _("Heard from, sealed")
     if not seat.filled:
@@ -124,10 +121,18 @@ def _line(
     )  # fmt: skip
 
 
+def _words_of(cast: Ballot | LatePosition) -> str:
+    """Say a position; of one on several texts the position on each."""
+    if not cast.more or cast.position == Position.RECUSED:
+        return position_word(Position(cast.position))
+    said = {0: cast.position} | {int(number): say for number, say in cast.more.items()}
+    return "; ".join(f"{n}: {position_word(Position(say))}" for n, say in sorted(said.items()))
+
+
 def _late_line(seat: RollSeat, late: LatePosition, organisation: Organisation | None) -> Line:
     """Show a position recorded after an early close; it is not in the count."""
     return Line(
-        seat=seat, organisation=organisation, word=position_word(Position(late.position)),
+        seat=seat, organisation=organisation, word=_words_of(late),
         mark=charts.key_mark(None), cast_at=late.at, reason=late.reason, entry=late.entry,
         note=_("after the early close, not counted"),
     )  # fmt: skip

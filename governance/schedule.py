@@ -6,6 +6,11 @@ SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2.0},
     },
+    "governance.lapse_overdue": {
+        "task": "governance.lapse_overdue",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
     "governance.remind_voters": {
         "task": "governance.remind_voters",
         "schedule": 300.0,

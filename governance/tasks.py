@@ -30,6 +30,12 @@ def close_due_votes() -> None:
     actions.close_due_votes()
 
 
+@shared_task(name="governance.lapse_overdue", ignore_result=True)
+def lapse_overdue() -> None:
+    """Close proposals that nobody carried on in time."""
+    actions.lapse_all_overdue()
+
+
 @shared_task(name="governance.settle_election", ignore_result=True)
 def settle_election(election_id: int) -> None:
     """Close an election if its time has come, or count it if its draw is known."""

@@ -13,7 +13,7 @@ from alliance.clock import database_now
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from governance import body_page, vote_page
-from governance.actions import close_if_due
+from governance.actions import close_if_due, lapse_if_overdue, lapses_at
 from governance.discussion_desk import compare_context
 from governance.forms import RegisterForm
 from governance.groups import working_groups
@@ -79,6 +79,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal's latest text, its revisions and what happened to it."""
     found = get_object_or_404(Proposal.objects.visible_to(ANONYMOUS).for_list(), pk=pk)
+    found = lapse_if_overdue(found)
     tag(request, f"proposal:{pk}")
     revisions = list(found.revisions.order_by("-number"))
     vote = found.votes.for_list().first()
@@ -93,6 +94,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": None if vote else vote_page.body_rule(found.body),
         "amendments": found.amendments.for_list(),
         "thread": thread(found, ANONYMOUS),
+        "lapses": lapses_at(found),
     }
     return render(request, "governance/proposal.html", context)
 

@@ -33,6 +33,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
     """Return what every program of the portal is told; keys are made at the first start."""
     seed = base64.b64encode(secrets.token_bytes(32)).decode()
     defaults = {
+        "DATABASE_KEEP_SECONDS": "60",
         "DEMO": "1",
         "SITE_ORIGIN": f"http://127.0.0.1:{port}",
         "STATIC_ROOT": str(data / "static"),

@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Fields that share a name and not their values: the document names each by its noun.
     "ENUM_NAME_OVERRIDES": {
+        "DocumentKindEnum": "governance.models.documents.Document.Kind",
         "BodyKindEnum": "governance.models.bodies.Body.Kind",
         "VoteKindEnum": "governance.models.votes.Vote.Kind",
         "VoteStateEnum": "governance.models.votes.STATE_NAMES",

@@ -92,7 +92,8 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         **env.database(env.text("DATABASE_URL", "postgres://portal@127.0.0.1:5432/portal")),
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": 0 if env.flag("DATABASE_POOL") else env.number("DATABASE_KEEP_SECONDS", 0),
+        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }
 }

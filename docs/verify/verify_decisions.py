@@ -221,12 +221,30 @@ def check_ballots(opened, decision, ballots):
             )
 
 
-def check(decision, opened, ballots):
-    """Check one decision against the opening of its vote and its ballots."""
+def check_late(opened, decision, late):
+    """Check that positions after an early close came between it and the announced close, once for each silent seat."""
+    decided, closes = (
+        datetime.fromisoformat(at) for at in (decision["decided_at"], opened["closes_at"])
+    )
+    numbers = {str(option["number"]) for option in opened.get("options", []) if option["number"]}
+    filled = {seat["seat"] for seat in opened["roll"] if seat["filled"]}
+    heard = {row["seat"] for row in decision["positions"]}
+    for row in late:
+        seat, at = row["seat"], datetime.fromisoformat(row["recorded_at"])
+        need(decided <= at < closes, f"the late position of seat {seat} is outside its time")
+        need(seat in filled - heard, f"the late position of seat {seat} comes a second time")
+        need(row["position"] in POSITIONS, f"the late position of seat {seat} is none")
+        need(set(row.get("more", ())) == numbers, f"the late position of seat {seat} lacks a text")
+        heard.add(seat)
+
+
+def check(decision, opened, ballots, late=()):
+    """Check one decision against the opening of its vote, its ballots and what came after an early close."""
     need(digest(opened["rule"]) == opened["rule_digest"], "the rule is not the one of its digest")
     need(digest(opened["roll"]) == opened["roll_digest"], "the roll is not the one of its digest")
     texts = {option["number"]: option["text_digest"] for option in opened.get("options", [])}
     check_ballots(opened, decision, ballots)
+    check_late(opened, decision, late)
     found = whole_count(opened, decision["positions"])
     for name in sorted({*found, *decision["tally"]}):
         need(
@@ -246,6 +264,9 @@ def verify(leaves, wanted=None):
     ballots = defaultdict(list)
     for _index, body in found["governance.ballot"]:
         ballots[body["vote"]].append(body)
+    late = defaultdict(list)
+    for _index, body in found["governance.late-position"]:
+        late[body["vote"]].append(body)
     last_serial = defaultdict(int)
     for index, decision in found["governance.decision"]:
         if decision["vote"] not in opened:
@@ -258,7 +279,8 @@ def verify(leaves, wanted=None):
             yield number, f"leaf {index}: the numbers of this body have a gap before it", False
         elif wanted in (None, number):
             try:
-                tally = check(decision, opened[decision["vote"]], ballots[decision["vote"]])
+                vote = decision["vote"]
+                tally = check(decision, opened[vote], ballots[vote], late[vote])
             except (Refused, KeyError, TypeError, ValueError) as error:
                 yield number, f"leaf {index}: {error}", False
             else:

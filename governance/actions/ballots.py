@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from alliance import doorbell
@@ -15,15 +15,16 @@ from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
-from governance.actions.proposals import note
 from governance.actions.votes import digest
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, SubmissionReused, VoteClosed
-from governance.models import Acting, Ballot, Seat, Vote
+from governance.models import Acting, Ballot, GovernanceEvent, Seat, Vote
 from governance.rules import Position, Rule, early_options, early_outcome
 from transparency import actions as log
 from transparency.models import Entry
 
 REASON_LIMIT = 500
+ASKED_AT_ONCE = 50
+"""Seats up to which each ballot asks whether the vote is settled; in a larger body the sweep asks every two seconds."""
 POSITIONS = frozenset(position.value for position in Position)
 
 
@@ -43,40 +44,25 @@ def cast_ballot(
     The vote is locked for sharing (its closer waits), then the seat (its other ballots wait), then the clock is read.
     """
     vote = _lock(vote_id)
-    seat = (
-        Seat.objects.select_for_update(no_key=True)
-        .filter(body=vote.body_id, number=seat_number)
-        .first()
-    )
-    now = database_now()
+    seat, now = _lock_seat(vote, seat_number)
     if seat is None:
         raise NotOnRoll(_("The body has no seat of this number."))
     acting = policies.acting_for(viewer, seat, vote, now.date())
     if acting is None:
         raise NotAllowed(_("Only the holder of a seat votes for it, or who stands in."))
-    reason, more = reason.strip(), _all_texts(vote, position, more or {})
-    earlier = Ballot.objects.filter(vote=vote, seat=seat, idempotency_key=idempotency_key).first()
-    if earlier is not None:
-        if (earlier.position, earlier.reason, earlier.more) != (position, reason, more):
-            raise SubmissionReused(
-                _("This submission was used for another position. Begin a new one.")
-            )
-        return earlier
+    reason, more = reason.strip(), all_texts(vote, position, more or {})
+    mine = Ballot.objects.filter(vote=vote, seat=seat).order_by("-sequence")
+    before = list(mine.values_list("idempotency_key", "acting"))
+    if idempotency_key in (key for key, _acting in before):
+        return _again(mine.get(idempotency_key=idempotency_key), seat, (position, reason, more))
     _check(vote, seat_number, position, reason, idempotency_key, now)
-    _check_more(vote, more)
-    _check_acting(vote, seat, acting)
-    ballot = write_ballot(vote, seat, position, more, reason, idempotency_key, viewer, acting, now)
-    note(
-        "ballot-cast",
-        vote.proposal,
-        viewer,
-        now,
-        seat=seat,
-        vote=vote,
-        details={"sequence": ballot.sequence},
+    check_more(vote, more)
+    _check_acting([quality for _key, quality in before], acting)
+    ballot = write_ballot(
+        vote, seat, len(before) + 1, position, more, reason, idempotency_key, viewer, acting, now
     )
-    purge(f"vote:{vote.pk}")
-    if is_settled(vote, now):
+    _note(vote, ballot, viewer)
+    if len(vote.roll) <= ASKED_AT_ONCE and is_settled(vote, now):
         transaction.on_commit(lambda: _ring(vote.pk))
     return ballot
 
@@ -108,15 +94,25 @@ def is_settled(vote: Vote, now: datetime) -> bool:
 
 
 def _lock(vote_id: int) -> Vote:
-    """Hold the vote against its closer but not against other voters: Django has no word for FOR SHARE."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM governance_vote WHERE id = %s FOR SHARE", [vote_id])
-    return Vote.objects.select_related("body", "proposal", "proposal__body").get(pk=vote_id)
+    """Hold the vote against its closer but not against other voters, for which Django has no word; votes are public."""
+    rows = Vote.objects.raw(
+        "SELECT v.*, b.slug AS body_slug FROM governance_vote v JOIN governance_body b ON b.id = v.body_id"
+        " WHERE v.id = %s FOR SHARE OF v",
+        [vote_id],
+    )
+    for vote in rows:
+        return vote
+    raise Vote.DoesNotExist
+
+
+def _lock_seat(vote: Vote, number: int) -> tuple[Seat | None, datetime]:
+    """Hold the seat against its other ballots, then read the clock."""
+    rows = Seat.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation")
+    return rows.filter(body=vote.body_id, number=number).first(), database_now()
 
 
 def _check(vote: Vote, number: int, position: str, reason: str, key: str, now: datetime) -> None:
-    seat = vote.frozen_roll.seat(number)
-    if seat is None or not seat.filled:
+    if not any(seat["seat"] == number and seat["filled"] for seat in vote.roll):
         raise NotOnRoll(_("This seat was not filled when the roll was taken."))
     if not vote.is_open or now >= vote.closes_at or now < vote.opens_at:
         raise VoteClosed(_("The vote is closed. Your position came too late and is not counted."))
@@ -139,14 +135,25 @@ def check_position(rule: Rule, position: str, reason: str) -> None:
         raise BallotRefused(_("The reason has at most 500 characters."), code="reason-too-long")
 
 
-def _all_texts(vote: Vote, position: str, more: Mapping[str, str]) -> dict[str, str]:
+def all_texts(vote: Vote, position: str, more: Mapping[str, str]) -> dict[str, str]:
     """Return the positions on the amendments; a seat that recuses itself does so from every text."""
     if position == Position.RECUSED:
         return {str(number): position for number in vote.amendment_numbers}
     return dict(more)
 
 
-def _check_more(vote: Vote, more: Mapping[str, str]) -> None:
+def _note(vote: Any, ballot: Ballot, viewer: Viewer) -> None:
+    """Write the event of a ballot and drop the pages that say who has been heard."""
+    GovernanceEvent.objects.create(
+        kind="ballot-cast", body_id=vote.body_id, proposal_id=vote.proposal_id, vote=vote, seat=ballot.seat,
+        actor_id=viewer.person_id, at=ballot.cast_at, details={"sequence": ballot.sequence},
+    )  # fmt: skip
+    purge(
+        f"proposal:{vote.proposal_id}", f"body:{vote.body_slug}", "governance", "home", f"vote:{vote.pk}"
+    )  # fmt: skip
+
+
+def check_more(vote: Vote, more: Mapping[str, str]) -> None:
     """Each amendment on the ballot needs a position of its own, and nothing else has one."""
     if set(more) != {str(number) for number in vote.amendment_numbers}:
         raise BallotRefused(
@@ -157,31 +164,36 @@ def _check_more(vote: Vote, more: Mapping[str, str]) -> None:
         raise BallotRefused(_("Choose for, against or abstain."), code="position-unknown")
 
 
-def _check_acting(vote: Vote, seat: Seat, acting: Acting) -> None:
-    """What the holder has cast goes before: nobody who stands in changes it."""
-    if acting in (Acting.PROXY, Acting.ALTERNATE):
-        last = Ballot.objects.filter(vote=vote, seat=seat).order_by("-sequence").first()
-        if last is not None and last.acting in (Acting.HOLDER, Acting.CLIENT):
-            raise NotAllowed(
-                _("The holder has voted. Only the holder changes that."), code="holder-has-voted"
-            )
+def _again(earlier: Ballot, seat: Seat, said: tuple[str, str, dict[str, str]]) -> Ballot:
+    """Return the ballot of a submission that comes a second time; it must say the same."""
+    if (earlier.position, earlier.reason, earlier.more) != said:
+        raise SubmissionReused(_("This submission was used for another position. Begin a new one."))
+    earlier.seat = seat
+    return earlier
+
+
+def _check_acting(before: list[str], acting: Acting) -> None:
+    """What the holder has cast last goes before: nobody who stands in changes it."""
+    stands_in = acting in (Acting.PROXY, Acting.ALTERNATE)
+    if stands_in and before and before[0] in (Acting.HOLDER, Acting.CLIENT):
+        raise NotAllowed(
+            _("The holder has voted. Only the holder changes that."), code="holder-has-voted"
+        )
 
 
 def write_ballot(
-    vote: Vote, seat: Seat, position: str, more: dict[str, str], reason: str, key: str, viewer: Viewer, acting: Acting,
-    now: datetime,
+    vote: Vote, seat: Seat, sequence: int, position: str, more: dict[str, str], reason: str, key: str,
+    viewer: Viewer, acting: Acting, now: datetime,
 ) -> Ballot:  # fmt: skip
     """Append a position with its place in the log."""
-    sequence = Ballot.objects.filter(vote=vote, seat=seat).count() + 1
     nonce = secrets.token_hex(16)
     said = said_of(vote.pk, seat.number, sequence, position, more, reason)
     entry = _enter(vote, said, acting, nonce, now)
     try:
-        with transaction.atomic():
-            return Ballot.objects.create(
-                vote=vote, seat=seat, sequence=sequence, position=position, more=more, reason=reason, cast_at=now,
-                nonce=nonce, caster_id=viewer.person_id, idempotency_key=key, entry=entry, acting=acting,
-            )  # fmt: skip
+        return Ballot.objects.create(
+            vote=vote, seat=seat, sequence=sequence, position=position, more=more, reason=reason, cast_at=now,
+            nonce=nonce, caster_id=viewer.person_id, idempotency_key=key, entry=entry, acting=acting,
+        )  # fmt: skip
     except IntegrityError as error:
         raise VoteClosed(
             _("The database has not accepted the ballot. Look at the vote again.")
@@ -196,7 +208,9 @@ def _enter(vote: Vote, said: dict[str, Any], acting: Acting, nonce: str, now: da
         body |= said
     else:
         body["commitment"] = commitment(said, nonce)
-    return log.append(kind="governance.ballot", body=body)
+    entry = log.append(kind="governance.ballot", body=body)
+    Entry.leaf.related.set_cached_value(entry, None)  # no place yet: nobody need ask
+    return entry
 
 
 def said_of(

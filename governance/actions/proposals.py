@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
-from governance import effects, policies
+from governance import effects, policies, rules
 from governance.announcing import tell
 from governance.errors import AlreadySeconded, DraftUnfinished, NotAllowed, WrongState
 from governance.kinds import PLACEHOLDERS
 from governance.models import Decision, GovernanceEvent, Proposal, Revision, Seat, Second
 from governance.models.texts import Text
-from governance.rules import ProposalState
+from governance.rules import MAY_LAPSE, ProposalState
 from governance.rules.placeholders import left_in
 
 
@@ -138,6 +138,45 @@ def lapse(*, viewer: Viewer, proposal: Proposal) -> Proposal:
     return _end(viewer, proposal, ProposalState.LAPSED, "lapsed")
 
 
+@transaction.atomic
+def lapse_overdue(*, proposal_id: int) -> Proposal:
+    """Close a proposal that was not opened, seconded or called in time; nothing happens to one that may stay."""
+    proposal = lock(proposal_id)
+    now = database_now()
+    if is_overdue(proposal, now):
+        move(proposal, ProposalState.LAPSED, now)
+        note("lapsed", proposal, None, now)
+    return proposal
+
+
+def lapse_all_overdue() -> int:
+    """Close every proposal whose time has run out; return how many."""
+    rows = Proposal.objects.may_lapse(database_now()).values_list("pk", flat=True)
+    return sum(lapse_overdue(proposal_id=pk).state == ProposalState.LAPSED for pk in list(rows))
+
+
+def lapse_if_overdue(proposal: Proposal) -> Proposal:
+    """Close an overdue proposal for the reader who finds it, should no worker be alive; return it as it is now."""
+    if is_overdue(proposal, database_now()):
+        proposal.state = lapse_overdue(proposal_id=proposal.pk).state
+    return proposal
+
+
+def is_overdue(proposal: Proposal, now: datetime) -> bool:
+    """Say whether nobody has carried a proposal on for as long as its body allows."""
+    ends = lapses_at(proposal)
+    return ends is not None and now >= ends
+
+
+def lapses_at(proposal: Proposal) -> datetime | None:
+    """Return when a proposal lapses unless it is carried on: revised, opened, seconded or called."""
+    state = ProposalState(proposal.state)
+    if state not in MAY_LAPSE:
+        return None
+    revised = proposal.revisions.latest("number").created_at
+    return rules.lapses_at(state, max(proposal.state_since, revised), proposal.body.lapse_days)
+
+
 def lock(pk: int) -> Proposal:
     """Load a proposal and hold it until the end of the transaction."""
     return (
@@ -165,8 +204,10 @@ def note(
         kind=kind, body_id=proposal.body_id, proposal=proposal, seat=seat, at=now,
         actor_id=viewer.person_id if viewer else None, details=details or {}, **links,
     )  # fmt: skip
-    purge(f"proposal:{proposal.pk}", f"body:{proposal.body.slug}", "governance", "home")
-    tell(kind, proposal, links.get("vote"))
+    vote = links.get("vote")
+    more = [f"vote:{vote.pk}"] if vote else []
+    purge(f"proposal:{proposal.pk}", f"body:{proposal.body.slug}", "governance", "home", *more)
+    tell(kind, proposal, vote)
 
 
 def _end(viewer: Viewer, proposal: Proposal, to: ProposalState, kind: str) -> Proposal:

@@ -59,7 +59,7 @@ def enter_roll_call(
         reason = answer.reason.strip()
         check_position(rule, answer.position, reason)
         ballot = write_ballot(
-            vote, seats[answer.seat], answer.position, {}, reason, uuid4().hex, viewer, Acting.MEETING, now
+            vote, seats[answer.seat], 1, answer.position, {}, reason, uuid4().hex, viewer, Acting.MEETING, now
         )  # fmt: skip
         note(
             "ballot-cast", proposal, viewer, now, seat=ballot.seat, vote=vote,

@@ -12,7 +12,7 @@ from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
 from governance import policies
-from governance.actions.ballots import REASON_LIMIT, said_of
+from governance.actions.ballots import REASON_LIMIT, all_texts, check_more, said_of
 from governance.actions.proposals import lock, note
 from governance.errors import BallotRefused, NotAllowed, NotOnRoll, ProxyRefused, VoteClosed
 from governance.models import Ballot, Body, GovernanceEvent, LatePosition, Proxy, Seat, Vote
@@ -84,7 +84,10 @@ def record_late(
     *, viewer: Viewer, vote_id: int, seat_number: int, position: str, reason: str = "",
     more: Mapping[str, str] | None = None,
 ) -> LatePosition:  # fmt: skip
-    """Record a position after an early close and before the announced one: it changes nothing."""
+    """Record a position after an early close and before the announced one: it changes nothing.
+
+    Where the ballot had several texts, the seat says its position on each, as a ballot would.
+    """
     vote = Vote.objects.select_for_update(of=("self",)).select_related("body", "proposal").get(pk=vote_id)  # fmt: skip
     now = database_now()
     seat = Seat.objects.filter(body=vote.body_id, number=seat_number).first()
@@ -98,20 +101,21 @@ def record_late(
         raise NotAllowed(_("Only the holder of a seat votes for it, or who stands in."))
     if not vote.takes_late_positions(now):
         raise VoteClosed(_("The vote is closed. Your position came too late and is not counted."))
-    reason = reason.strip()
+    reason, more = reason.strip(), all_texts(vote, position, more or {})
     if position not in {word.value for word in Position}:
         raise BallotRefused(_("Choose for, against, abstain or recuse."), code="position-unknown")
     if len(reason) > REASON_LIMIT or (position == Position.RECUSED and not reason):
         raise BallotRefused(_("A recusal needs a reason."), code="reason-needed")
+    check_more(vote, more)
     heard = Ballot.objects.filter(vote=vote, seat=seat).exists()
     if heard or LatePosition.objects.filter(vote=vote, seat=seat).exists():
         raise BallotRefused(_("This seat has been heard from."), code="heard-already")
-    said = said_of(vote.pk, seat_number, 0, position, {}, reason)
+    said = said_of(vote.pk, seat_number, 0, position, more, reason)
     entry = log.append(
         kind="governance.late-position", body={**said, "recorded_at": now.isoformat()}
     )
     late = LatePosition.objects.create(
-        vote=vote, seat=seat, position=position, reason=reason, caster_id=viewer.person_id, at=now,
+        vote=vote, seat=seat, position=position, more=more, reason=reason, caster_id=viewer.person_id, at=now,
         entry=entry,
     )  # fmt: skip
     note("late-position", lock(vote.proposal_id), viewer, now, seat=seat, vote=vote)

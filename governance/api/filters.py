@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from django_filters import rest_framework as filters
 
-from governance.models import Decision, Proposal, Vote
+from governance.models import Body, Decision, Document, Proposal, Vote
 from governance.querysets import DecisionQuerySet
+
+
+class BodyFilter(filters.FilterSet):
+    """By kind: `working-group` gives the groups."""
+
+    class Meta:
+        model = Body
+        fields = ["kind"]
+
+
+class DocumentFilter(filters.FilterSet):
+    """By kind and body."""
+
+    body = filters.CharFilter(field_name="body__slug")
+
+    class Meta:
+        model = Document
+        fields = ["kind"]
 
 
 class ProposalFilter(filters.FilterSet):

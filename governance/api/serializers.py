@@ -59,7 +59,7 @@ class BodySerializer(serializers.ModelSerializer[Body]):
         model = Body
         fields = [
             "slug", "code", "kind", "name_en", "name_fr", "purpose_en", "purpose_fr", "parent", "default_rule",
-            "rule_sentence", "seconds_needed", "is_demo",
+            "rule_sentence", "seconds_needed", "lapse_days", "is_demo",
         ]  # fmt: skip
 
     def get_rule_sentence(self, body: Body) -> str:
@@ -256,7 +256,7 @@ class LatePositionSerializer(serializers.ModelSerializer[LatePosition]):
 
     class Meta:
         model = LatePosition
-        fields = ["seat", "position", "reason", "at", "entry"]
+        fields = ["seat", "position", "more", "reason", "at", "entry"]
 
 
 class NewLatePositionSerializer(serializers.Serializer[Any]):
@@ -264,6 +264,11 @@ class NewLatePositionSerializer(serializers.Serializer[Any]):
 
     seat = serializers.IntegerField(min_value=1)
     position = serializers.ChoiceField(choices=POSITION_NAMES)
+    more = serializers.DictField(
+        child=serializers.ChoiceField(choices=POSITION_NAMES),
+        required=False, default=dict,
+        help_text="Positions on the amendments by their number, where the ballot had several texts",
+    )  # fmt: skip
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 

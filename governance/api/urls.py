@@ -2,7 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
-from governance.api import elections, meetings, views
+from governance.api import documents, elections, meetings, views
 
 router = SimpleRouter()
 router.register("bodies", views.BodyViewSet, basename="body")
@@ -12,4 +12,5 @@ router.register("proxies", views.ProxyViewSet, basename="proxy")
 router.register("decisions", views.DecisionViewSet, basename="decision")
 router.register("meetings", meetings.MeetingViewSet, basename="meeting")
 router.register("elections", elections.ElectionViewSet, basename="election")
+router.register("documents", documents.DocumentViewSet, basename="document")
 urlpatterns = router.urls

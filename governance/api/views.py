@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from alliance.clock import database_now
-from alliance.viewer import Viewer
 from governance import actions
 from governance.actions import Draft
 from governance.api import serializers
-from governance.api.filters import DecisionFilter, ProposalFilter, VoteFilter
-from governance.errors import NotAllowed
-from governance.models import Body, Decision, Proposal, Proxy, Seat, Vote
+from governance.api.acts import ProposalActs
+from governance.api.asked import checked, number_of, seat_of
+from governance.api.filters import BodyFilter, DecisionFilter, ProposalFilter, VoteFilter
+from governance.api.groups import GroupActs
+from governance.models import Body, Decision, Proposal, Proxy, Vote
 from governance.querysets import (
     BodyQuerySet,
     DecisionQuerySet,
@@ -32,13 +33,17 @@ from governance.querysets import (
 from members.viewers import viewer_of
 
 
-class BodyViewSet(viewsets.ReadOnlyModelViewSet[Body]):
+class BodyViewSet(GroupActs, viewsets.ReadOnlyModelViewSet[Body]):
     """Bodies with their seats, terms and rules."""
 
     queryset = Body.objects.all()
-    permission_classes = [AllowAny]
     lookup_field = "slug"
+    filterset_class = BodyFilter
+    throttle_scope = "write"
     cursor_ordering = ("pk",)
+
+    def get_throttles(self) -> list[Any]:
+        return [] if self.request.method in SAFE_METHODS else super().get_throttles()
 
     def get_queryset(self) -> BodyQuerySet:
         return Body.objects.visible_to(viewer_of(self.request)).for_list()
@@ -48,7 +53,9 @@ class BodyViewSet(viewsets.ReadOnlyModelViewSet[Body]):
         return serializers.BodyDetailSerializer if single else serializers.BodySerializer
 
 
-class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Proposal]):
+class ProposalViewSet(
+    ProposalActs, mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Proposal]
+):
     """Proposals; drafts are seen by their authors alone."""
 
     queryset = Proposal.objects.all()
@@ -59,6 +66,10 @@ class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Pro
     def get_queryset(self) -> ProposalQuerySet:
         rows = Proposal.objects.visible_to(viewer_of(self.request)).for_list()
         return rows.prefetch_related("revisions", "votes") if self.action == "retrieve" else rows
+
+    def get_object(self) -> Proposal:
+        """Close a proposal that nobody carried on in time for its reader, should no worker be alive."""
+        return actions.lapse_if_overdue(super().get_object())
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         single = self.action in ("retrieve", "create")
@@ -73,9 +84,9 @@ class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Pro
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Propose for a seat: as its holder, or with a key of its organisation that has the scope `propose`."""
-        wanted = _checked(serializers.NewProposalSerializer, request)
+        wanted = checked(serializers.NewProposalSerializer, request)
         viewer = viewer_of(request)
-        seat = _seat(viewer, wanted.pop("body"), wanted.pop("seat", None))
+        seat = seat_of(viewer, wanted.pop("body"), wanted.pop("seat", None))
         open_now, audience = wanted.pop("open"), wanted.pop("audience")
         made = actions.propose(viewer=viewer, seat=seat, draft=Draft(**wanted), audience=audience)
         if open_now:
@@ -99,8 +110,8 @@ class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Pro
     def put_amendment(self, request: Request, pk: str | None = None) -> Response:
         """Put a competing text for a seat, with the scope `propose`; it stands on the ballot."""
         proposal, viewer = self.get_object(), viewer_of(request)
-        wanted = _checked(serializers.NewAmendmentSerializer, request)
-        seat = _seat(viewer, proposal.body.slug, wanted.pop("seat", None))
+        wanted = checked(serializers.NewAmendmentSerializer, request)
+        seat = seat_of(viewer, proposal.body.slug, wanted.pop("seat", None))
         why = wanted.pop("why")
         made = actions.put_amendment(
             viewer=viewer, proposal=proposal, seat=seat, draft=Draft(**wanted), why=why
@@ -121,7 +132,7 @@ class ProposalViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Pro
     def comment(self, request: Request, pk: str | None = None) -> Response:
         """Comment, object or reply, as a signed-in member."""
         proposal, viewer = self.get_object(), viewer_of(request)
-        wanted = _checked(serializers.NewCommentSerializer, request)
+        wanted = checked(serializers.NewCommentSerializer, request)
         above = proposal.comments.visible_to(viewer)
         parent = get_object_or_404(above, pk=wanted["reply_to"]) if wanted["reply_to"] else None
         made = actions.comment(
@@ -165,12 +176,15 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
 
         The same `idempotency_key` again returns the same ballot. A position after the close is refused: `vote-closed`.
         """
-        wanted = _checked(serializers.NewBallotSerializer, request)
-        vote = get_object_or_404(self.get_queryset(), pk=pk)
-        ballot = actions.cast_ballot(
-            viewer=viewer_of(request), vote_id=vote.pk, seat_number=wanted["seat"], position=wanted["position"],
-            reason=wanted["reason"], idempotency_key=wanted["idempotency_key"], more=wanted["more"],
-        )  # fmt: skip
+        wanted = checked(serializers.NewBallotSerializer, request)
+        try:
+            ballot = actions.cast_ballot(
+                viewer=viewer_of(request), vote_id=number_of(pk), seat_number=wanted["seat"],
+                position=wanted["position"], reason=wanted["reason"], more=wanted["more"],
+                idempotency_key=wanted["idempotency_key"],
+            )  # fmt: skip
+        except Vote.DoesNotExist:
+            raise Http404 from None
         return Response(serializers.ReceiptSerializer(ballot).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -185,11 +199,11 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
     )
     def late_positions(self, request: Request, pk: str | None = None) -> Response:
         """Record a seat's position between an early close and the announced one; it changes nothing."""
-        wanted = _checked(serializers.NewLatePositionSerializer, request)
+        wanted = checked(serializers.NewLatePositionSerializer, request)
         vote = get_object_or_404(self.get_queryset(), pk=pk)
         late = actions.record_late(
             viewer=viewer_of(request), vote_id=vote.pk, seat_number=wanted["seat"],
-            position=wanted["position"], reason=wanted["reason"],
+            position=wanted["position"], reason=wanted["reason"], more=wanted["more"],
         )  # fmt: skip
         answer = serializers.LatePositionSerializer(late).data
         return Response(answer, status=status.HTTP_201_CREATED)
@@ -212,7 +226,7 @@ class ProxyViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[Proxy
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give a proxy to the holder of another seat, for one open vote or for some days."""
-        wanted, viewer = _checked(serializers.NewProxySerializer, request), viewer_of(request)
+        wanted, viewer = checked(serializers.NewProxySerializer, request), viewer_of(request)
         body = get_object_or_404(Body.objects.visible_to(viewer), slug=wanted["body"])
         seat = get_object_or_404(body.seats, number=wanted["seat"])
         other = get_object_or_404(body.seats, number=wanted["to_seat"])
@@ -242,19 +256,3 @@ class DecisionViewSet(viewsets.ReadOnlyModelViewSet[Decision]):
 
     def get_queryset(self) -> DecisionQuerySet:
         return Decision.objects.visible_to(viewer_of(self.request)).for_list()
-
-
-def _checked(kind: type[BaseSerializer[Any]], request: Request) -> dict[str, Any]:
-    body = kind(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
-
-
-def _seat(viewer: Viewer, slug: str, number: int | None) -> Seat:
-    """Return the viewer's seat in a body; who has several names one."""
-    body = get_object_or_404(Body.objects.visible_to(viewer), slug=slug)
-    seats = list(body.seats.held_by(viewer, database_now().date()).order_by("number"))
-    chosen = [seat for seat in seats if number in (None, seat.number)]
-    if not chosen:
-        raise NotAllowed(_("Only the holder of a seat proposes to its body."))
-    return chosen[0]

@@ -102,6 +102,9 @@ class LatePosition(models.Model):
     vote = models.ForeignKey(Vote, models.PROTECT, related_name="late_positions")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="late_positions")
     position = models.CharField(max_length=10, choices=POSITION_NAMES)
+    more: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, help_text=_("Positions on the amendments, by their number")
+    )
     reason = models.CharField(max_length=500, blank=True)
     caster = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()

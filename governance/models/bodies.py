@@ -58,6 +58,10 @@ class Body(models.Model):
     )
     default_rule: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     seconds_needed = models.PositiveSmallIntegerField(default=1)
+    lapse_days = models.PositiveSmallIntegerField(
+        default=90,
+        help_text=_("Days after which a proposal that nobody has carried on lapses; 0 is never"),
+    )
     proxy_cap = models.PositiveSmallIntegerField(
         default=2, help_text=_("How many seats one person may hold proxies of at a time")
     )

@@ -71,7 +71,8 @@ class Proposal(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="proposal_public_once_discussed",
-                condition=Q(opened_at__isnull=False) | Q(state__in=["draft", "withdrawn"]),
+                condition=Q(opened_at__isnull=False)
+                | Q(state__in=["draft", "withdrawn", "lapsed"]),
             ),
         ]
 

@@ -7,6 +7,7 @@ from governance.rules.rule import PRESETS, Base, Comparison, Rule, RuleError, Ti
 from governance.rules.states import (
     AMENDMENT_MOVES,
     MAY_BE_AMENDED,
+    MAY_LAPSE,
     PROPOSAL_MOVES,
     TEXT_MAY_CHANGE,
     VOTE_MOVES,
@@ -14,12 +15,14 @@ from governance.rules.states import (
     ProposalState,
     Right,
     VoteState,
+    lapses_at,
     may_move,
 )
 
 __all__ = [
     "AMENDMENT_MOVES",
     "MAY_BE_AMENDED",
+    "MAY_LAPSE",
     "PRESETS",
     "PROPOSAL_MOVES",
     "TEXT_MAY_CHANGE",
@@ -42,6 +45,7 @@ __all__ = [
     "VoteState",
     "early_options",
     "early_outcome",
+    "lapses_at",
     "may_move",
     "tally",
     "tally_options",

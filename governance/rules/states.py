@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -43,6 +44,7 @@ PROPOSAL_MOVES: Final[Mapping[ProposalState, Mapping[ProposalState, Right]]] = {
     ProposalState.DRAFT: {
         ProposalState.DISCUSSION: Right.AUTHOR,
         ProposalState.WITHDRAWN: Right.AUTHOR,
+        ProposalState.LAPSED: Right.PORTAL,  # nobody opened it in time
     },
     ProposalState.DISCUSSION: {
         ProposalState.SECONDED: Right.SEAT,
@@ -78,11 +80,21 @@ AMENDMENT_MOVES: Final[Mapping[AmendmentState, Mapping[AmendmentState, Right]]] 
     AmendmentState.WITHDRAWN: {},
 }
 
+MAY_LAPSE: Final = frozenset(
+    {ProposalState.DRAFT, ProposalState.DISCUSSION, ProposalState.SECONDED}
+)
+"""Not opened, not seconded or not called in time. An officer may lapse the latter two earlier."""
+
 TEXT_MAY_CHANGE: Final = frozenset({ProposalState.DRAFT, ProposalState.DISCUSSION})
 """Revising a seconded text would change what was seconded."""
 
 MAY_BE_AMENDED: Final = frozenset({ProposalState.DISCUSSION, ProposalState.SECONDED})
 """Competing texts can be put until the vote is called."""
+
+
+def lapses_at(state: ProposalState, moved_at: datetime, days: int) -> datetime | None:
+    """Return when a proposal that nobody carries on lapses; None where it does not (`days` 0 is never)."""
+    return moved_at + timedelta(days=days) if days and state in MAY_LAPSE else None
 
 
 def may_move(old: ProposalState, new: ProposalState, rights: frozenset[Right]) -> bool:

@@ -227,3 +227,43 @@ def test_a_decision_replaces_another(chamber: Chamber, client: Client) -> None:
     assert f"Replaced by {third}" in page
     assert f"/en/governance/decisions/{first}/" in page
     assert client.get(f"/api/v1/decisions/{first}/").json()["superseded_by"] == second
+
+
+def settled_on_an_amendment(chamber: Chamber) -> Vote:
+    """Close a vote on two texts early: the amendment is adopted, seats 4 and 5 were silent."""
+    proposal = chamber.seconded()
+    put(chamber, proposal)
+    vote = chamber.call(Proposal.objects.get(pk=proposal.pk))
+    for seat in (1, 2, 3):
+        cast(chamber, vote, seat, "against", {"1": "for"})
+    assert actions.close_vote(vote_id=vote.pk) is not None
+    vote.refresh_from_db()
+    assert vote.ended_early
+    return vote
+
+
+@pytest.mark.django_db
+def test_a_late_position_says_something_on_every_text(chamber: Chamber, client: Client) -> None:
+    vote = settled_on_an_amendment(chamber)
+    with pytest.raises(BallotRefused) as refusal:
+        actions.record_late(
+            viewer=chamber.viewer(4), vote_id=vote.pk, seat_number=4, position="for"
+        )
+    assert refusal.value.code == "texts-missing"
+    client.force_login(chamber.person(4))
+    path = f"/en/governance/votes/{vote.pk}/ballot/"
+    assert 'name="text-1"' in client.get(path).content.decode()
+    body = {"key": "k" * 8, "seat": 4, "position": "for", "text-1": "against"}
+    assert client.post(path, body).status_code == 302
+    late = vote.late_positions.get()
+    assert (late.position, late.more) == ("for", {"1": "against"})
+    leaf = json.loads(bytes(late.entry.body))["body"]
+    assert (leaf["position"], leaf["more"]) == ("for", {"1": "against"})
+    assert "Amendment 1" in client.get(path).content.decode()
+    assert "0: For; 1: Against" in client.get(vote.get_absolute_url()).content.decode()
+    client.force_login(chamber.person(5))
+    answer = client.post(
+        f"/api/v1/votes/{vote.pk}/late-positions/",
+        {"seat": 5, "position": "recused", "reason": "Concerned."}, "application/json",
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["more"]) == (201, {"1": "recused"})

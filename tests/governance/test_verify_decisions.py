@@ -44,6 +44,28 @@ def decide(chamber: Chamber, votes: str = "fffar", **call: Any) -> Decision:
     return decision
 
 
+def adopted_early_with_a_late_position() -> Decision:
+    """Two texts, settled by three of five seats; the fourth is recorded after the early close."""
+    chamber = make_chamber(5)
+    proposal = chamber.seconded()
+    actions.put_amendment(
+        viewer=chamber.viewer(3), proposal=proposal, seat=chamber.seat(3), why="Better.",
+        draft=Draft(title_en="Other", text_en="Other."),
+    )  # fmt: skip
+    vote = chamber.call(Proposal.objects.get(pk=proposal.pk))
+    for seat in (1, 2, 3):
+        actions.cast_ballot(
+            viewer=chamber.viewer(seat), vote_id=vote.pk, seat_number=seat, position="against",
+            more={"1": "for"}, idempotency_key=f"seat-{seat}-0000",
+        )  # fmt: skip
+    decision = actions.close_vote(vote_id=vote.pk)
+    assert decision is not None
+    actions.record_late(
+        viewer=chamber.viewer(4), vote_id=vote.pk, seat_number=4, position="for", more={"1": "against"}
+    )  # fmt: skip
+    return decision
+
+
 def several_texts(chamber: Chamber) -> Decision:
     proposal = chamber.seconded()
     actions.put_amendment(
@@ -67,7 +89,7 @@ def test_every_kind_of_decision_is_confirmed_from_a_served_log(live_server: Live
     chamber = make_chamber(5, vacant=1)
     rules = [*PRESETS.values(), replace(PRESETS["two-thirds"], interim=True)]
     decisions = [decide(chamber, "fff-r", rule=rule) for rule in rules]
-    decisions.append(several_texts(chamber))
+    decisions += [several_texts(chamber), adopted_early_with_a_late_position()]
     while sequencer.sequence() is not None:
         pass
     answer = run(live_server.url, signing.verifier().vkey)
@@ -135,6 +157,23 @@ def test_every_lie_is_found(chamber: Chamber) -> None:
     for name, told_otherwise in LIES.items():
         held = [holds for _number, _sentence, holds in VERIFIER["verify"](told_otherwise())]
         assert held == [False], name
+
+
+@pytest.mark.django_db
+def test_lies_about_late_positions_are_found() -> None:
+    adopted_early_with_a_late_position()
+    assert [holds for *_said, holds in VERIFIER["verify"](leaves())] == [True]
+    changes: dict[str, Callable[[dict[str, Any]], None]] = {
+        "a heard seat": lambda it: it.update(seat=1),
+        "a seat that is not there": lambda it: it.update(seat=6),
+        "before the close": lambda it: it.update(recorded_at="2020-01-01T00:00:00+00:00"),
+        "after the announced close": lambda it: it.update(recorded_at="2120-01-01T00:00:00+00:00"),
+        "a text left out": lambda it: it.pop("more"),
+        "no position": lambda it: it.update(position="perhaps"),
+    }
+    for name, change in changes.items():
+        told = lie("governance.late-position", change)
+        assert [holds for *_said, holds in VERIFIER["verify"](told)] == [False], name
 
 
 def test_it_counts_as_the_portal_does() -> None:

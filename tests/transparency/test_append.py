@@ -10,11 +10,17 @@ from celery.exceptions import OperationalError
 from django.db import transaction
 from redis.exceptions import ConnectionError as RedisAway
 
-from transparency import sequencer, tasks
+from transparency import actions, sequencer, tasks
 from transparency.actions import append
 from transparency.models import Entry, Waiting
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find the bell left alone because of another."""
+    monkeypatch.setattr(actions, "_rung_at", float("-inf"))
 
 
 def test_a_dictionary_becomes_canonical_json() -> None:
@@ -61,6 +67,20 @@ def test_many_entries_ring_once(
         for number in range(3):
             append(kind="test", body={"n": number})
     assert len(rung) == 1
+
+
+def test_a_process_that_has_just_rung_leaves_the_bell_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rung: list[dict[str, object]] = []
+    monkeypatch.setattr(tasks.sequence, "apply_async", lambda **options: rung.append(options))
+    monkeypatch.setattr(actions, "RING_SECONDS", 3600)
+    actions._ring()
+    actions._ring()
+    assert len(rung) == 1
+    monkeypatch.setattr(actions, "RING_SECONDS", 0)
+    actions._ring()
+    assert len(rung) == 2
 
 
 def test_the_task_places_everything_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,152 @@
+"""What people do to a proposal on its way: open, second, revise, withdraw, lapse; amendments and moderation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from governance import actions
+from governance.actions import Draft
+from governance.api.asked import checked, number_of, seat_of
+from governance.api.serializers import (
+    AmendmentSerializer,
+    CommentSerializer,
+    NewTextSerializer,
+    ProposalDetailSerializer,
+    RevisionSerializer,
+)
+from governance.models import Amendment, Proposal
+from members.viewers import viewer_of
+
+if TYPE_CHECKING:
+    from rest_framework.viewsets import GenericViewSet as Base
+else:
+    Base = object
+NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
+COMMENT = OpenApiParameter("comment", OpenApiTypes.INT, OpenApiParameter.PATH)
+
+
+class SecondSerializer(serializers.Serializer[Any]):
+    """For which seat."""
+
+    seat = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Needed only by holders of several seats"
+    )  # fmt: skip
+
+
+class RevisedTextSerializer(NewTextSerializer):
+    """A new revision of the whole text."""
+
+    seat = None  # type: ignore[assignment]
+
+
+class HideSerializer(serializers.Serializer[Any]):
+    """Why a comment is hidden; everybody reads it."""
+
+    why = serializers.CharField(max_length=300)
+
+
+def _does(summary: str, request: Any = None, answer: Any = ProposalDetailSerializer) -> Any:
+    return extend_schema(description=summary, request=request, responses=answer)
+
+
+class ProposalActs(Base):
+    """The acts; the rules say who may, and a key needs the scope `propose`."""
+
+    def _answer(self, proposal: Proposal, code: int = status.HTTP_200_OK) -> Response:
+        seen = Proposal.objects.visible_to(viewer_of(self.request)).for_list().get(pk=proposal.pk)
+        return Response(ProposalDetailSerializer(seen).data, status=code)
+
+    @_does("Open a draft for discussion, as its author.")
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated], url_path="open")
+    def open_discussion(self, request: Request, pk: str | None = None) -> Response:
+        proposal = self.get_object()
+        return self._answer(actions.open_discussion(viewer=viewer_of(request), proposal=proposal))
+
+    @_does(
+        "Second a proposal for a seat of its body; with enough seats it can be called.",
+        SecondSerializer,
+    )
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def second(self, request: Request, pk: str | None = None) -> Response:
+        proposal, viewer = self.get_object(), viewer_of(request)
+        seat = seat_of(viewer, proposal.body.slug, checked(SecondSerializer, request)["seat"])
+        return self._answer(actions.second(viewer=viewer, proposal=proposal, seat=seat))
+
+    @_does("Take a proposal back, as its author and until a vote has been called.")
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def withdraw(self, request: Request, pk: str | None = None) -> Response:
+        return self._answer(actions.withdraw(viewer=viewer_of(request), proposal=self.get_object()))
+
+    @_does("Close a proposal that nobody carries on, as an officer of the body.")
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def lapse(self, request: Request, pk: str | None = None) -> Response:
+        return self._answer(actions.lapse(viewer=viewer_of(request), proposal=self.get_object()))
+
+    @_does(
+        "Add a revision, as the author and until the text has been seconded; an unchanged text adds none.",
+        RevisedTextSerializer, {201: RevisionSerializer},
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    def revisions(self, request: Request, pk: str | None = None) -> Response:
+        wanted = checked(RevisedTextSerializer, request)
+        made = actions.revise(
+            viewer=viewer_of(request), proposal=self.get_object(), draft=Draft(**wanted)
+        )
+        return Response(RevisionSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    def _amendment(self, number: str) -> Amendment:
+        rows = self.get_object().amendments.for_list()
+        return get_object_or_404(rows, number=number_of(number))
+
+    @extend_schema(
+        description="Take an amendment over as the next revision, as the author.", parameters=[NUMBER],
+        request=None, responses={201: RevisionSerializer},
+    )  # fmt: skip
+    @action(
+        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        url_path=r"amendments/(?P<number>[0-9]+)/accept",
+    )  # fmt: skip
+    def accept_amendment(self, request: Request, number: str, pk: str | None = None) -> Response:
+        made = actions.accept_amendment(
+            viewer=viewer_of(request), amendment=self._amendment(number)
+        )
+        return Response(RevisionSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        description="Take an amendment back, as the seat that put it and until the vote is called.",
+        parameters=[NUMBER], request=None, responses=AmendmentSerializer,
+    )  # fmt: skip
+    @action(
+        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        url_path=r"amendments/(?P<number>[0-9]+)/withdraw",
+    )  # fmt: skip
+    def withdraw_amendment(self, request: Request, number: str, pk: str | None = None) -> Response:
+        amendment = self._amendment(number)
+        actions.withdraw_amendment(viewer=viewer_of(request), amendment=amendment)
+        return Response(AmendmentSerializer(self._amendment(number)).data)
+
+    @extend_schema(
+        description="Hide a comment with a reason that everybody reads, as an officer or the portal’s staff.",
+        parameters=[COMMENT], request=HideSerializer, responses=CommentSerializer,
+    )  # fmt: skip
+    @action(
+        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        url_path=r"comments/(?P<comment>[0-9]+)/hide",
+    )  # fmt: skip
+    def hide_comment(self, request: Request, comment: str, pk: str | None = None) -> Response:
+        proposal, viewer = self.get_object(), viewer_of(request)
+        why = checked(HideSerializer, request)["why"]
+        rows = proposal.comments.visible_to(viewer)
+        hidden = actions.hide_comment(
+            viewer=viewer, comment=get_object_or_404(rows, pk=number_of(comment)), why=why
+        )
+        return Response(CommentSerializer(hidden).data)
