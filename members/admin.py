@@ -1,14 +1,18 @@
 """Members for staff. Keys and events are read only: keys are made by organisations, events by actions."""
 
+import re
 from typing import Any
 
 from allauth.idp.oidc import admin as oidc_admin
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
 from members import actions
 from members.models import (
@@ -110,8 +114,13 @@ class AffiliationAdmin(admin.ModelAdmin):
         return False
 
 
+class ReasonForm(ActionForm):
+    """A reason beside the list's actions; the applicant or the key's organisation reads it."""
+
+    reason = forms.CharField(required=False, max_length=3000, label=_("Reason"))
+
+
 @admin.register(
-    ApiKey,
     MembersEvent,
     Domain,
     IdentityProvider,
@@ -136,24 +145,49 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    """Keys: made and ended by organisations; one that has leaked is found by its prefix and revoked here."""
+
+    list_display = ["shown_as", "name", "organisation", "last_used_at", "expires_at", "revoked_at"]
+    search_fields = ["prefix", "name", "organisation__short_name"]
+    action_form = ReasonForm
+    actions = ["revoke_leaked"]
+
+    def get_search_results(self, request: HttpRequest, rows: Any, term: str) -> Any:
+        """Find a key by what a scanner saw of it, the whole text or its beginning."""
+        seen = re.fullmatch(r"aap[_-]([a-z0-9]{10})\S*", term.strip())
+        return super().get_search_results(request, rows, seen[1] if seen else term)
+
+    @admin.action(description=_("It has leaked: revoke it and write to its managers"))
+    def revoke_leaked(self, request: HttpRequest, rows: Any) -> None:
+        actor = request.user
+        assert isinstance(actor, Person)  # the admin lets nobody else in
+        found = request.POST.get("reason", "").strip()[:500]
+        done = [
+            row
+            for row in rows
+            if actions.revoke_leaked_key(key=row, found=found, actor=actor, now=database_now())
+        ]
+        self.message_user(request, _("Revoked: %(number)s") % {"number": len(done)})
+
+
 @admin.register(Application)
 class ApplicationAdmin(ReadOnlyAdmin):
     """Applications: reviewed or declined here, admitted by a decision that names the reference."""
 
     list_display = ["short_name", "kind", "country", "state", "received_at", "reference"]
     list_filter = ["state"]
+    action_form = ReasonForm
     actions = ["review", "decline"]
 
     @admin.action(description=_("Reviewed: a body may decide"))
     def review(self, request: HttpRequest, rows: Any) -> None:
         self._move(request, rows, ApplicationState.REVIEWED, "")
 
-    @admin.action(description=_("Decline as incomplete"))
+    @admin.action(description=_("Decline, with the reason beside"))
     def decline(self, request: HttpRequest, rows: Any) -> None:
-        for row in rows:
-            with translation.override(row.language):
-                note = str(_("The application is not complete. You may apply again."))
-            self._move(request, [row], ApplicationState.DECLINED, note)
+        self._move(request, rows, ApplicationState.DECLINED, request.POST.get("reason", ""))
 
     def _move(self, request: HttpRequest, rows: Any, to: ApplicationState, note: str) -> None:
         actor = request.user

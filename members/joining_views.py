@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from alliance.clock import database_now
 from alliance.problems import DomainError
-from members.actions import apply_for_membership
+from members.actions import apply_for_membership, withdraw_own_application
 from members.joining_forms import ApplicationForm
+from members.models import Application
+from members.rules import ApplicationState, may_move
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,3 +38,20 @@ def apply(request: HttpRequest) -> HttpResponse:
 def applied(request: HttpRequest) -> HttpResponse:
     """What happens now."""
     return render(request, "members/applied.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def application(request: HttpRequest, token: str) -> HttpResponse:
+    """How far my application is; posting takes it back. Whoever holds the letter is let in."""
+    found = get_object_or_404(Application.objects.of_token(token))
+    if request.method == "POST":
+        try:
+            withdraw_own_application(application=found, now=database_now())
+            messages.success(request, _("Your application is withdrawn."))
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return redirect("members:application", token=token)
+    is_open = may_move(ApplicationState(found.state), ApplicationState.WITHDRAWN)
+    context = {"application": found, "is_open": is_open}
+    return render(request, "members/application.html", context)

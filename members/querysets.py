@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -244,6 +245,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that can still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
 
+    def ended_before(self, moment: datetime) -> InvitationQuerySet:
+        """Those that were accepted, taken back or left to expire before a moment."""
+        return self.filter(
+            Q(accepted_at__lt=moment) | Q(withdrawn_at__lt=moment) | Q(expires_at__lt=moment)
+        )
+
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Applications for membership."""
@@ -251,6 +258,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> ApplicationQuerySet:
         """Those nobody has answered yet."""
         return self.filter(state__in=["received", "reviewed"])
+
+    def of_token(self, token: str) -> ApplicationQuerySet:
+        """The one whose applicant got this token by letter."""
+        return self.filter(token_hash=hashlib.sha256(token.encode()).hexdigest())
 
 
 class LogoQuerySet(models.QuerySet["Logo"]):

@@ -23,6 +23,7 @@ WORDS = {
     "api-key-created": _("API key made"),
     "api-key-rotated": _("API key renewed"),
     "api-key-revoked": _("API key revoked"),
+    "api-key-leaked": _("API key revoked: it had leaked"),
     "webhook-created": _("Webhook made"),
     "webhook-changed": _("Webhook changed"),
     "webhook-active": _("Webhook switched on"),
@@ -59,7 +60,7 @@ class Row:
     who: str
 
 
-NAMED = ("email", "domain", "prefix", "url", "issuer", "decision", "name")
+NAMED = ("email", "domain", "prefix", "url", "found", "issuer", "decision", "name")
 
 
 def rows(events: Iterable[MembersEvent]) -> list[Row]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("wall/", directory_views.wall_setup, name="wall-setup"),
     path("join/", joining_views.apply, name="apply"),
     path("join/thanks/", joining_views.applied, name="applied"),
+    path("join/<str:token>/", joining_views.application, name="application"),
     path("me/", account_views.dashboard, name="dashboard"),
     path("me/strip/", account_views.strip, name="strip"),
     path("me/details/", account_views.details, name="details"),

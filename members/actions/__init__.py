@@ -23,8 +23,9 @@ from members.actions.joining import (
     move_application,
     reinstate_member,
     suspend_member,
+    withdraw_own_application,
 )
-from members.actions.keys import create_api_key, revoke_api_key, rotate_api_key
+from members.actions.keys import create_api_key, revoke_api_key, revoke_leaked_key, rotate_api_key
 from members.actions.leaving import change_role, remove_person
 from members.actions.organisations import (
     amend_organisation,
@@ -77,6 +78,7 @@ __all__ = [
     "remove_person",
     "remove_webhook",
     "revoke_api_key",
+    "revoke_leaked_key",
     "rotate_api_key",
     "rotate_webhook_secret",
     "save_details",
@@ -86,4 +88,5 @@ __all__ = [
     "suspend_member",
     "switch_off_identity_provider",
     "withdraw_invitation",
+    "withdraw_own_application",
 ]

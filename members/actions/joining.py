@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -42,8 +45,25 @@ def apply_for_membership(*, language: str, **given: str) -> Application:
         raise ApplicationRefused(
             _("This application is here already. You’ll hear from us by e-mail."), code="applied"
         )
-    application = Application.objects.create(language=language, **given)
-    transaction.on_commit(lambda: _write(application, "received"))
+    token = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    application = Application.objects.create(language=language, token_hash=digest, **given)
+    transaction.on_commit(lambda: _write(application, "received", token))
+    return application
+
+
+@transaction.atomic
+def withdraw_own_application(*, application: Application, now: datetime) -> Application:
+    """Take an application back, as whoever holds its letter; what was decided stays decided."""
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if not may_move(ApplicationState(application.state), ApplicationState.WITHDRAWN):
+        raise ApplicationRefused(
+            _("The application has been answered; it can’t be withdrawn any more."),
+            code="wrong-state",
+        )
+    application.state, application.closed_at = ApplicationState.WITHDRAWN, now
+    application.save(update_fields=["state", "closed_at"])
+    transaction.on_commit(lambda: _write(application, "withdrawn"))
     return application
 
 
@@ -175,9 +195,11 @@ def _free_slug(name: str) -> str:
     )  # fmt: skip
 
 
-def _write(application: Application, what: str) -> None:
+def _write(application: Application, what: str, token: str = "") -> None:
     with translation.override(application.language):
+        path = reverse("members:application", args=[token]) if token else ""
         context: dict[str, Any] = {"application": application, "what": what}
+        context["url"] = settings.SITE_ORIGIN + path
         subject = _("Your application to join the AI Alliance")
         send_mail(
             f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}",

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.viewer import Viewer
-from members import policies, tokens
+from members import letters, policies, tokens
 from members.errors import KeyRefused
-from members.models import ApiKey, MembersEvent, Organisation
+from members.models import ApiKey, MembersEvent, Organisation, Person
 
 LONGEST_OVERLAP = timedelta(days=30)
 
@@ -76,6 +76,24 @@ def revoke_api_key(*, viewer: Viewer, key: ApiKey, now: datetime) -> None:
         if key.oauth_client_id:
             AccessToken.objects.filter(client=key.oauth_client_id).delete()
         _record(key, "api-key-revoked", viewer, {})
+
+
+@transaction.atomic
+def revoke_leaked_key(*, key: ApiKey, found: str, actor: Person | None, now: datetime) -> bool:
+    """End a key that lies where others can read it, and write to those who manage it; False where it had ended.
+
+    Operators do this, and whoever holds the whole secret: they could do worse with it.
+    """
+    if actor is not None and not actor.is_staff:
+        raise KeyRefused(_("Only operators of the portal revoke the keys of others."))
+    if not end_keys(ApiKey.objects.filter(pk=key.pk), now):
+        return False
+    MembersEvent.objects.create(
+        organisation_id=key.organisation_id, kind="api-key-leaked", actor=actor,
+        details={"prefix": key.prefix, "found": found},
+    )  # fmt: skip
+    transaction.on_commit(lambda: letters.tell_leaked(key, found))
+    return True
 
 
 @transaction.atomic

@@ -47,3 +47,18 @@ class MeSerializer(serializers.Serializer[Any]):
     person = serializers.CharField(allow_null=True)
     organisations = serializers.ListField(child=serializers.CharField())
     scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+
+class LeakedKeySerializer(serializers.Serializer[Any]):
+    """A key that was found, whole, and where."""
+
+    token = serializers.CharField(max_length=200)
+    found = serializers.CharField(
+        max_length=500, default="", help_text="Where it was found; its managers read it"
+    )
+
+
+class RevokedSerializer(serializers.Serializer[Any]):
+    """Whether this ended a key; false for what is none or had ended."""
+
+    revoked = serializers.BooleanField()

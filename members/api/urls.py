@@ -18,4 +18,8 @@ router.register(
     basename="identity-provider",
 )
 router.register(rf"{OF_ONE}/invitations", administration.InvitationViewSet, basename="invitation")
-urlpatterns = [path("me/", views.MeView.as_view(), name="me"), *router.urls]
+urlpatterns = [
+    path("me/", views.MeView.as_view(), name="me"),
+    path("leaked-keys/", views.LeakedKeyView.as_view(), name="leaked-keys"),
+    *router.urls,
+]

@@ -27,6 +27,8 @@ class Application(models.Model):
     ]
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_hash = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the address in the applicant's letter; the reference is no secret, since proposals name it."""
     name = models.CharField(_("full name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=Organisation.Kind)

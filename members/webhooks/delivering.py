@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import F
 
 from alliance import clock, outbound
+from members import letters
 from members.models import Webhook, WebhookAttempt, WebhookDelivery, WebhookEvent
-from members.webhooks import letters, retries, signatures
+from members.webhooks import retries, signatures
 
 LEASE = timedelta(seconds=60)
 DEADLINE = 15.0

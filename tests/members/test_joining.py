@@ -141,3 +141,49 @@ def test_the_end_of_a_membership_ends_what_hangs_on_it(cast: Cast) -> None:
     assert Organisation.objects.filter(slug="org-a").exists()
     with pytest.raises(EffectRefused):
         decide("members.end_membership", organisation="org-a")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_holds_the_letter_sees_how_far_it_is_and_withdraws(
+    application: Application, client: Client
+) -> None:
+    path = mail.outbox[0].body.split("http://127.0.0.1:8000")[1].split()[0]
+    assert path.startswith("/fr/members/join/")
+    html = client.get(path).content.decode()
+    assert "New Laboratory of Things" in html
+    assert str(application.reference) in html
+    done = client.post(path, follow=True)
+    assert "est retirée" in done.content.decode()
+    application.refresh_from_db()
+    assert (application.state, application.closed_at is not None) == ("withdrawn", True)
+    assert "retirée" in mail.outbox[-1].body
+    again = client.post(path, follow=True).content.decode()
+    assert "ne peut plus" in again
+    assert len(mail.outbox) == 2
+    assert client.get("/fr/members/join/guess/").status_code == 404
+    assert client.get(f"/fr/members/join/{application.reference}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_operators_decline_in_the_admin_with_a_reason_that_the_applicant_reads(
+    application: Application, client: Client, cast: Cast
+) -> None:
+    path = mail.outbox[0].body.split("http://127.0.0.1:8000")[1].split()[0]
+    client.force_login(cast.staff)
+    asked = {"action": "decline", "_selected_action": application.pk, "reason": " "}
+    refused = client.post("/staff/members/application/", asked, follow=True)
+    assert "Say why" in refused.content.decode()
+    client.post("/staff/members/application/", asked | {"reason": "Not <open> yet."})
+    assert "Not <open> yet." in mail.outbox[-1].body
+    html = Client().get(path).content.decode()
+    assert "Not &lt;open&gt; yet." in html
+    assert "<form" not in html.split("<main")[1].split("</main>")[0]  # nothing to withdraw
+
+
+def test_a_decision_is_not_taken_back_by_the_applicant(
+    application: Application, cast: Cast
+) -> None:
+    review(application, cast)
+    decide("members.admit_organisation", application=str(application.reference))
+    with pytest.raises(ApplicationRefused):
+        actions.withdraw_own_application(application=application, now=timezone.now())

@@ -17,7 +17,16 @@ from django.utils import timezone
 
 from alliance import clock, doorbell
 from members import actions, personal_data, retention, webhooks
-from members.models import Affiliation, ApiKey, MembersEvent, Membership, Person, WebhookEvent
+from members.models import (
+    Affiliation,
+    ApiKey,
+    Application,
+    Invitation,
+    MembersEvent,
+    Membership,
+    Person,
+    WebhookEvent,
+)
 from members.tasks import apply_retention
 from members.viewers import viewer_of_person
 from tests.cast import SINCE, Cast
@@ -137,6 +146,35 @@ def test_retention_deletes_what_is_past_its_time_and_nothing_else(
     gone = retention.apply(clock.database_now())
     assert gone["webhook-log"] == 2  # the event and its delivery
     assert MembersEvent.objects.exists()
+
+
+def test_retention_forgets_invitations_and_applicants(
+    cast: Cast, move_clock: Callable[[timedelta], None]
+) -> None:
+    now = clock.database_now()
+    Invitation.objects.create(
+        organisation=cast.org_a, email="a@b.example", role="engineer", token_hash="x", invited_by=cast.rep_a,
+        expires_at=now + timedelta(days=7),
+    )  # fmt: skip
+    for state in ("received", "declined", "withdrawn", "admitted"):
+        is_admitted = state == "admitted"
+        Application.objects.create(
+            name=state, short_name=state, kind="research", country="CH", website_domain="a.example", motivation="x",
+            contact_name="Ada", contact_email="ada@a.example", token_hash=state, state=state,
+            closed_at=None if state == "received" else now, organisation=cast.org_a if is_admitted else None,
+            decision_number="B-1" if is_admitted else "",
+        )  # fmt: skip
+    move_clock(timedelta(days=96))
+    apply_retention()
+    assert (Invitation.objects.count(), Application.objects.count()) == (1, 4)
+    move_clock(timedelta(days=98))
+    apply_retention()
+    assert (Invitation.objects.count(), Application.objects.count()) == (0, 4)
+    move_clock(timedelta(days=181))
+    apply_retention()
+    kept = {row.state: row.contact_email for row in Application.objects.all()}
+    assert kept == {"received": "ada@a.example", "admitted": ""}
+    assert Application.objects.get(state="admitted").contact_name == ""
 
 
 def test_no_leaf_of_the_public_log_names_a_person() -> None:
