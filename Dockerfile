@@ -21,7 +21,7 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD \
     ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 CMD ["granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "1", "--no-ws", \
-     "alliance.front:application"]
+     "--backpressure", "4096", "alliance.front:application"]
 
 FROM base AS node
 COPY requirements/base.txt requirements/demo.txt requirements/

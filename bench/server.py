@@ -66,12 +66,12 @@ def _resident(pid: int) -> int:
 def granian(
     interface: str, target: str, env: Mapping[str, str] | None = None, ready: str = "/"
 ) -> Iterator[Server]:
-    """Run granian with one worker; WSGI gets four threads, as the front's own pool has."""
+    """Run granian with one worker: WSGI with four threads, as the front's own pool has, RSGI as the portal starts it."""
     port = free_port()
-    threads = ["--blocking-threads", "4"] if interface == "wsgi" else []
+    more = {"wsgi": ["--blocking-threads", "4"], "rsgi": ["--backpressure", "4096"]}[interface]
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", interface, "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "error", *threads, target,
+        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "error", *more, target,
     ]  # fmt: skip
     with running(command, port, env, ready) as server:
         yield server

@@ -169,6 +169,7 @@ def _start_portal(portal: Portal) -> Child:
     web = portal.start(
         "web", "granian", "--interface", "rsgi", "--host", "127.0.0.1", "--port", str(portal.port),
         "--workers", "1", "--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5",
+        "--backpressure", "4096",  # an open stream is a request under way, and granian takes 1,024 unless told
         "alliance.front:application",
     )  # fmt: skip
     portal.start(
