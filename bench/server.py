@@ -66,7 +66,7 @@ def _resident(pid: int) -> int:
 def granian(
     interface: str, target: str, env: Mapping[str, str] | None = None, ready: str = "/"
 ) -> Iterator[Server]:
-    """Run granian with one worker: WSGI with four threads, as the front's own pool has, RSGI as the portal starts it."""
+    """Run granian with one worker: WSGI with four threads, as the front's pool has, RSGI as the portal starts it."""
     port = free_port()
     more = {"wsgi": ["--blocking-threads", "4"], "rsgi": ["--backpressure", "4096"]}[interface]
     command = [
