@@ -1,8 +1,8 @@
 """Ask the index: words in both languages, narrowed by facets, with counts.
 
-The statements are SQL by hand, shaped by what a word costs that is in most of 20,000 things: counting never looks at
-texts (`FacetSet`), a page comes from titles if they fill it, and of text that matches only the most promising are
-ranked. Whatever waits to be indexed again (`search_change`) is left out.
+The statement is SQL by hand, shaped by what a word costs that is in most of 20,000 things: one scan of the matches,
+counting by combinations of facets (`FacetSet`), and ranks only for the most promising. Whatever waits to be indexed
+again (`search_change`) is left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from search.rules import Wanted, folded
 
 PAGE = 20
 MOST_PAGES = 25  # who has read five hundred hits needs other words
-RANKED = MOST_PAGES * PAGE  # of matching texts, those looked at closely
+RANKED = 200  # of the matches, those looked at closely; the others follow by day
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ class Asked:
 
     words: str = ""  # what must hold
     exact: str = ""  # the same without words that may go on
-    any_of_them: str = ""
     included: str = ""  # without exclusions, for titles and marks
     plain: str = ""  # as a title would read
 
@@ -78,7 +77,7 @@ def understood(wanted: Wanted, *, any_of_them: bool = False) -> Asked:
     excluded = "".join(" && !!search_term(%s, false)" for _term in wanted.excluded)
     without = [term.text for term in wanted.excluded]
     link_of_all = " || " if any_of_them else " && "
-    links = [link_of_all, " && ", " || ", link_of_all]
+    links = [link_of_all, " && ", link_of_all]
     parts, params = [], []
     for number, link in enumerate(links):
         query = link.join(["search_term(%s, %s)"] * count)
@@ -87,41 +86,45 @@ def understood(wanted: Wanted, *, any_of_them: bool = False) -> Asked:
         params += without if number < 2 else []
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
-        words, exact, some, included = cursor.fetchone()
+        words, exact, included = cursor.fetchone()
     if not included:
         return Asked()
     plain = folded(" ".join(term.text for term in wanted.included))
-    return Asked(words, exact, some, included, plain)
+    return Asked(words, exact, included, plain)
 
 
 _PENDING = "AND NOT EXISTS (SELECT 1 FROM search_change c WHERE c.kind = e.kind AND c.object_id = e.object_id)"
-_COUNT = """
-SELECT s.id, s.kind, s.facets, f.n FROM search_facetset s, (
-  SELECT facet_set_id, count(*) AS n FROM search_entry e WHERE {matching} {pending} GROUP BY facet_set_id
-) AS f WHERE f.facet_set_id = s.id
+# One scan of the matches serves counting and paging. `tier` puts whole titles before words in titles, and those before
+# words in texts.
+_FIND = """
+WITH hit AS MATERIALIZED (
+  SELECT e.id, e.facet_set_id, e.updated, {tier} AS tier FROM search_entry e WHERE {matching} {pending}
+), page AS ({page})
+SELECT NULL::bigint AS id, s.kind, s.facets, f.n FROM search_facetset s JOIN (
+  SELECT facet_set_id, count(*) AS n FROM hit GROUP BY facet_set_id) AS f ON f.facet_set_id = s.id
+UNION ALL SELECT id, NULL, NULL, place FROM page
 """
-_TITLES = """
-SELECT id, count(*) OVER () FROM search_entry e
- WHERE e.language = '{language}' AND title_vector @@ %(titles)s::tsquery {not_excluded}
-   AND facet_set_id = ANY(%(sets)s) {pending}
- ORDER BY CASE WHEN plain_title = %(plain)s THEN 3 WHEN starts_with(plain_title, %(plain)s) THEN 1.2 ELSE 0 END
-          + CASE WHEN title_vector @@ %(exact)s::tsquery THEN 1 ELSE 0 END
-          + ts_rank('{{0.05, 0.1, 0.4, 1.0}}', title_vector, %(titles)s::tsquery, 1) DESC, updated DESC, id
- LIMIT %(size)s OFFSET %(skip)s
+_KEPT = """
+SELECT id, tier, updated FROM hit WHERE facet_set_id IN (
+  SELECT id FROM search_facetset s WHERE (%(kind)s = '' OR s.kind = %(kind)s) AND s.facets @> %(facets)s::varchar[])
+ ORDER BY tier DESC, updated DESC, id
 """
-_TEXTS = """
-SELECT id FROM (
-  SELECT id, vector, updated FROM search_entry e
-   WHERE {matching} AND NOT title_vector @@ %(titles)s::tsquery AND facet_set_id = ANY(%(sets)s) {pending}
-   ORDER BY title_vector @@ %(some)s::tsquery DESC, updated DESC, id LIMIT %(ranked)s
-) AS candidate
- ORDER BY ts_rank('{{0.05, 0.1, 0.4, 1.0}}', vector, %(words)s::tsquery, 1)
-          + CASE WHEN vector @@ %(exact)s::tsquery THEN 0.4 ELSE 0 END DESC, updated DESC, id
- LIMIT %(size)s OFFSET %(skip)s
-"""
-_NEWEST = """
-SELECT id FROM search_entry e WHERE {matching} AND facet_set_id = ANY(%(sets)s) {pending}
- ORDER BY updated DESC, id LIMIT %(size)s OFFSET %(skip)s
+_IN_ORDER = f"""
+SELECT id, row_number() OVER (ORDER BY tier DESC, updated DESC, id) AS place
+  FROM ({_KEPT} LIMIT %(size)s OFFSET %(skip)s) AS kept
+"""  # noqa: S608 - parts of ours
+_RANKED = f"""
+SELECT id, row_number() OVER (ORDER BY tier DESC, score DESC, updated DESC, id) AS place FROM (
+  SELECT k.id, k.tier, k.updated, ts_rank('{{0.05, 0.1, 0.4, 1.0}}', e.vector, %(words)s::tsquery, 1)
+         + CASE WHEN e.vector @@ %(exact)s::tsquery THEN 0.4 ELSE 0 END
+         + CASE WHEN starts_with(e.plain_title, %(plain)s) THEN 0.6 ELSE 0 END AS score
+    FROM ({_KEPT} LIMIT %(ranked)s) AS k JOIN search_entry e ON e.id = k.id
+) AS ranked ORDER BY place LIMIT %(size)s OFFSET %(skip)s
+"""  # noqa: S608 - parts of ours
+_TIER = """
+CASE WHEN e.id IN (SELECT id FROM search_entry WHERE {language} AND plain_title = %(plain)s) THEN 2
+     WHEN e.id IN (SELECT id FROM search_entry WHERE {language} AND title_vector @@ %(titles)s::tsquery) THEN 1
+     ELSE 0 END
 """
 _READ = """
 SELECT e.id, e.kind, e.object_id, e.title, e.note, e.text, e.url, s.facets, e.updated
@@ -137,64 +140,41 @@ def find(
 
     `is_behind` says that changes wait, whose things are then left out.
     """
-    matching = f"e.language = '{'fr' if language == 'fr' else 'en'}'"
+    spoken = f"language = '{'fr' if language == 'fr' else 'en'}'"
+    matching = f"e.{spoken}"
     matching += " AND vector @@ %(words)s::tsquery" if asked.words else ""
-    terms = {"matching": matching, "pending": _PENDING if is_behind else "", "language": language}
-    terms["not_excluded"] = (
-        "AND vector @@ %(words)s::tsquery" if asked.words != asked.included else ""
+    skip = (page - 1) * size
+    by_words = bool(asked.words) and not newest
+    statement = _FIND.format(
+        matching=matching,
+        pending=_PENDING if is_behind else "",
+        tier=_TIER.format(language=spoken) if by_words else "0",
+        page=(_RANKED if by_words and skip < RANKED else _IN_ORDER),
     )
     params: dict[str, Any] = {
-        "words": asked.words, "exact": asked.exact, "some": asked.any_of_them,
-        "titles": asked.included, "plain": asked.plain,
-        "size": size, "skip": (page - 1) * size, "ranked": RANKED,
+        "words": asked.words, "exact": asked.exact, "titles": asked.included, "plain": asked.plain, "size": size,
+        "skip": skip, "ranked": RANKED, "kind": chosen.kind, "facets": list(chosen.facets),
     }  # fmt: skip
-    counted = _rows(_COUNT.format(**terms), params)
-    kept = [row for row in counted if _fits(row, chosen)]
-    total = sum(row[3] for row in kept)
-    params["sets"] = [row[0] for row in kept]
-    if not total:
-        ids = []
-    elif not asked.words or newest:
-        ids = [row[0] for row in _rows(_NEWEST.format(**terms), params)]
-    else:
-        ids = _best(terms, params, total)
-    kinds: Counter[str] = Counter()
-    facets: Counter[str] = Counter()
-    for row in counted:
-        if set(chosen.facets) <= set(row[2]):
-            kinds[row[1]] += row[3]
-    for row in kept:
-        facets.update(dict.fromkeys(row[2], row[3]))
-    return Result(total, _read(ids, asked), dict(kinds), dict(facets), asked.included)
-
-
-def _fits(row: tuple[Any, ...], chosen: Chosen) -> bool:
-    return (not chosen.kind or row[1] == chosen.kind) and set(chosen.facets) <= set(row[2])
-
-
-def _best(terms: dict[str, str], params: dict[str, Any], total: int) -> list[int]:
-    """Return a page's entries: those whose title matches come first, then those whose text does."""
-    size, skip = params["size"], params["skip"]
-    rows = _rows(_TITLES.format(**terms), params)
-    ids = [row[0] for row in rows]
-    if len(ids) == size or len(ids) >= total - skip:
-        return ids
-    if rows:
-        titles = rows[0][1]
-    elif skip:
-        first = _rows(_TITLES.format(**terms), params | {"size": 1, "skip": 0})
-        titles = first[0][1] if first else 0
-    else:
-        titles = 0
-    more = params | {"size": size - len(ids), "skip": max(0, skip - titles)}
-    return ids + [row[0] for row in _rows(_TEXTS.format(**terms), more)]
-
-
-def _rows(statement: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        rows = cursor.fetchall()
+    ids = [row[0] for row in sorted((row for row in rows if row[0]), key=lambda row: row[3])]
+    return _counted([row[1:] for row in rows if not row[0]], chosen, _read(ids, asked), asked)
+
+
+def _counted(sets: list[tuple[Any, ...]], chosen: Chosen, hits: list[Hit], asked: Asked) -> Result:
+    """Add up combinations of facets: kinds as if none were chosen, facets within the kind."""
+    total, wanted = 0, set(chosen.facets)
+    kinds: Counter[str] = Counter()
+    facets: Counter[str] = Counter()
+    for kind, held, count in sets:
+        if wanted <= set(held):
+            kinds[kind] += count
+            if not chosen.kind or kind == chosen.kind:
+                total += count
+                for each in held:
+                    facets[each] += count
+    return Result(total, hits, dict(kinds), dict(facets), asked.included)
 
 
 def _read(ids: Sequence[int], asked: Asked) -> list[Hit]:

@@ -67,6 +67,7 @@ class Entry(models.Model):
                 for code in LANGUAGE_CODES
             ),
             models.Index(fields=["language", "facet_set", "-updated"], name="search_entry_newest"),
+            models.Index(fields=["language", "plain_title"], name="search_entry_title"),
         ]
         constraints = [
             models.UniqueConstraint(
