@@ -81,10 +81,10 @@ def _read_from_all(readers: list[socket.socket], wanted: bytes, seconds: float) 
             selector.register(reader, selectors.EVENT_READ)
         while selector.get_map() and time.monotonic() < until:
             for key, _events in selector.select(0.5):
-                reader = key.fileobj
-                assert isinstance(reader, socket.socket)
-                piece = reader.recv(65_536)
-                got[reader] += piece
-                if wanted in got[reader] or not piece:
-                    selector.unregister(reader)
+                open_one = key.fileobj
+                assert isinstance(open_one, socket.socket)
+                piece = open_one.recv(65_536)
+                got[open_one] += piece
+                if wanted in got[open_one] or not piece:
+                    selector.unregister(open_one)
     return sum(wanted in read for read in got.values())
