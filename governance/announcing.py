@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from governance.models import Decision, Proposal, Vote
+from governance.models import Decision, Election, Proposal, Vote
 from members import webhooks
 
 TOLD = {
@@ -32,3 +32,13 @@ def tell_decided(vote: Vote, decision: Decision) -> None:
     said = {"body": vote.body.slug, "decision": decision.number, "outcome": decision.outcome}
     webhooks.emit("vote.closed", f"/api/v1/votes/{vote.pk}/", {**said, "vote": vote.pk})
     webhooks.emit("decision.recorded", f"/api/v1/decisions/{decision.number}/", said)
+
+
+def tell_election(kind: str, election: Election) -> None:
+    """Tell of an election that opens, and of its result."""
+    said: dict[str, Any] = {"body": election.body.slug, "election": election.pk}
+    if kind == "election.opened" and election.closes_at:
+        said["closes_at"] = election.closes_at.isoformat()
+    if election.result:
+        said |= {"number": election.number, "winners": list(election.result["winners"])}
+    webhooks.emit(kind, f"/api/v1/elections/{election.pk}/", said)

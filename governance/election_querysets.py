@@ -45,6 +45,21 @@ class ElectionQuerySet(models.QuerySet["rows.Election"]):
         silent = _all("Seat").held_by(viewer, on).filter(~Exists(heard), body=OuterRef("body"))
         return self.open().filter(Exists(silent))
 
+    def matching(self, wanted: str) -> ElectionQuerySet:
+        """Those whose number, title, text or elected contain the words, whatever their accents and capitals."""
+        return self.filter(
+            Q(number__icontains=wanted)
+            | Q(title_en__unaccent__icontains=wanted)
+            | Q(title_fr__unaccent__icontains=wanted)
+            | Q(text_en__unaccent__icontains=wanted)
+            | Q(text_fr__unaccent__icontains=wanted)
+            | Q(result__winners__icontains=wanted)
+        )
+
+    def of_body(self, slug: str) -> ElectionQuerySet:
+        """Those by one body; an empty slug means all."""
+        return self.filter(body__slug=slug) if slug else self
+
     def for_list(self) -> ElectionQuerySet:
         """With what a list shows."""
         return self.select_related("body", "fills")

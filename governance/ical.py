@@ -17,8 +17,9 @@ from alliance.i18n import LANGUAGE_CODES
 from alliance.pages import public_page, tag
 from alliance.viewer import ANONYMOUS
 from governance.meeting_page import agenda_of
-from governance.models import Appointment, Body, Meeting, Vote
+from governance.models import Appointment, Body, Election, Meeting, Vote
 from governance.querysets import BodyQuerySet
+from governance.rules.elections import ElectionState
 
 RECENT = timedelta(days=30)
 TERMS_AHEAD = timedelta(days=365)
@@ -76,6 +77,11 @@ def _deadlines(bodies: BodyQuerySet, now: datetime) -> icalendar.Calendar:
     votes = Vote.objects.visible_to(ANONYMOUS).filter(body__in=bodies, closes_at__gte=now - RECENT)
     for vote in votes.for_list():
         found.add_component(_vote(vote))
+    elections = Election.objects.visible_to(ANONYMOUS).filter(
+        body__in=bodies, closes_at__gte=now - RECENT
+    )
+    for election in elections.for_list():
+        found.add_component(_election(election))
     span = (now.date(), now.date() + TERMS_AHEAD)
     terms = Appointment.objects.filter(seat__body__in=bodies, until__range=span)
     for term in terms.select_related("seat__body", "person").order_by("until", "pk"):
@@ -117,6 +123,22 @@ def _vote(vote: Vote) -> icalendar.Event:
     row.add("dtstart", vote.closes_at)
     row.add("dtend", vote.closes_at)
     row.add("url", f"{settings.SITE_ORIGIN}{vote.get_absolute_url()}")
+    return row
+
+
+def _election(election: Election) -> icalendar.Event:
+    """Return the close of an election’s ballot, in UTC."""
+    row = icalendar.Event()
+    row.add("uid", f"urn:alliance:election:{election.pk}")
+    row.add("dtstamp", election.ended_at or election.opens_at)
+    row.add("sequence", 0 if election.is_open else 1)
+    cancelled = election.state == ElectionState.CANCELLED
+    row.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    named = {"body": election.body.code, "title": election.title}
+    row.add("summary", _("%(body)s: the election closes: %(title)s") % named)
+    row.add("dtstart", election.closes_at)
+    row.add("dtend", election.closes_at)
+    row.add("url", f"{settings.SITE_ORIGIN}{election.get_absolute_url()}")
     return row
 
 

@@ -38,7 +38,7 @@ def vote_opened(vote: Vote, now: datetime) -> int:
         subject = _("Your vote is asked for: %(title)s") % {"title": vote.revision.title}
         return subject, _vote_text(vote, person)
 
-    return _tell(
+    return write_letters(
         _voters(vote, now.date()), Notice.Kind.VOTE_OPENED, f"vote:{vote.pk}", words, now, vote
     )
 
@@ -55,7 +55,7 @@ def last_call(vote: Vote, now: datetime) -> int:
 
     silent = Seat.objects.filter(body=vote.body_id).exclude(pk__in=heard)
     people = _voters(vote, now.date(), silent)
-    return _tell(people, Notice.Kind.LAST_CALL, f"vote:{vote.pk}", words, now, vote)
+    return write_letters(people, Notice.Kind.LAST_CALL, f"vote:{vote.pk}", words, now, vote)
 
 
 def decided(vote: Vote, decision: Decision, now: datetime) -> int:
@@ -65,11 +65,11 @@ def decided(vote: Vote, decision: Decision, now: datetime) -> int:
         subject = f"{decision.number}: {decision.title}"
         lines = [
             f"{vote.body}: {decision.get_outcome_display()}.",
-            _address("governance:decision", decision.number),
+            address_of("governance:decision", decision.number),
         ]
         return subject, "\n\n".join(lines)
 
-    return _tell(
+    return write_letters(
         _voters(vote, now.date()), Notice.Kind.DECIDED, f"vote:{vote.pk}", words, now, vote
     )
 
@@ -93,10 +93,10 @@ def term_ends(term: Appointment | Office, now: datetime) -> int:
         text = _("The term of %(person)s (%(name)s) ends on %(day)s.") % {
             "person": term.person, "name": name, "day": date_format(until, "DATE_FORMAT"),
         }  # fmt: skip
-        return subject, f"{text}\n\n{_address('governance:body', body.slug)}"
+        return subject, f"{text}\n\n{address_of('governance:body', body.slug)}"
 
     about = f"{type(term).__name__.lower()}:{term.pk}:{term.until}"
-    return _tell(people, Notice.Kind.TERM_ENDS, about, words, now, None)
+    return write_letters(people, Notice.Kind.TERM_ENDS, about, words, now, None)
 
 
 def meeting_called(meeting: Meeting, now: datetime) -> int:
@@ -107,7 +107,9 @@ def meeting_called(meeting: Meeting, now: datetime) -> int:
         return subject, _meeting_text(meeting, person)
 
     people = _people_of(meeting.body, now.date())
-    return _tell(people, Notice.Kind.MEETING_CALLED, f"meeting:{meeting.pk}", words, now, None)
+    return write_letters(
+        people, Notice.Kind.MEETING_CALLED, f"meeting:{meeting.pk}", words, now, None
+    )
 
 
 def meeting_changed(meeting: Meeting, now: datetime) -> int:
@@ -122,7 +124,7 @@ def meeting_changed(meeting: Meeting, now: datetime) -> int:
 
     about = f"meeting:{meeting.pk}:{meeting.sequence}"
     people = _people_of(meeting.body, now.date())
-    return _tell(people, Notice.Kind.MEETING_CHANGED, about, words, now, None)
+    return write_letters(people, Notice.Kind.MEETING_CHANGED, about, words, now, None)
 
 
 def local(moment: datetime, person: Person) -> str:
@@ -140,7 +142,7 @@ def _vote_text(vote: Vote, person: Person) -> str:
         str(vote.revision.title),
         _("%(body)s decides. The vote closes on %(moment)s.")
         % {"body": vote.body, "moment": local(vote.closes_at, person)},
-        _address("governance:ballot", vote.pk),
+        address_of("governance:ballot", vote.pk),
     ]
     return "\n\n".join(lines)
 
@@ -150,7 +152,7 @@ def _meeting_text(meeting: Meeting, person: Person) -> str:
         _("%(body)s meets on %(moment)s.")
         % {"body": meeting.body, "moment": local(meeting.starts_at, person)},
         *filter(None, (meeting.place, meeting.join_url)),
-        _address("governance:meeting", meeting.pk),
+        address_of("governance:meeting", meeting.pk),
     ]
     return "\n\n".join(lines)
 
@@ -179,7 +181,7 @@ def _voters(vote: Vote, on: date, seats: Iterable[Seat] | None = None) -> Iterab
     return Person.objects.filter(wanted, is_active=True)
 
 
-def _tell(
+def write_letters(
     people: Iterable[Person], kind: str, about: str, words: Words, now: datetime, vote: Vote | None
 ) -> int:
     """Write the letters; who has been told this already is not told again."""
@@ -202,5 +204,5 @@ def choice_address() -> str:
     return f"{settings.SITE_ORIGIN}{reverse('governance:mine')}#letters"
 
 
-def _address(name: str, argument: object) -> str:
+def address_of(name: str, argument: object) -> str:
     return f"{settings.SITE_ORIGIN}{reverse(name, args=[argument])}"

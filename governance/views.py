@@ -145,10 +145,18 @@ def decisions(request: HttpRequest) -> HttpResponse:
     )
     if chosen["q"]:
         rows = rows.matching(chosen["q"])
+    elections = Election.objects.visible_to(ANONYMOUS).counted().of_body(chosen["body"])
+    if chosen["q"]:
+        elections = elections.matching(chosen["q"])
+    if chosen["outcome"]:
+        elections = elections.none()  # an election is neither carried nor not
     page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "decided": [decided(row) for row in page],
+        "elections": elections.for_list().order_by("-ended_at", "-pk")[:PER_PAGE]
+        if page.number == 1
+        else [],
         "chosen": chosen,
         "bodies": Body.objects.visible_to(ANONYMOUS),
     }

@@ -10,11 +10,12 @@ from django.db import OperationalError, transaction
 from django.utils import translation
 
 from alliance.clock import database_now
-from alliance.pages import announce
-from governance import effects
+from alliance.pages import announce, purge
+from governance import effects, election_notices
 from governance.actions.election_ballots import all_heard
 from governance.actions.elections import lock_election, note_election
 from governance.actions.votes import digest
+from governance.announcing import tell_election
 from governance.models import Body, Candidate, Election, ElectionBallot
 from governance.rules.elections import Content, ElectionState, needs_draw, result_of
 from governance.tally import Count
@@ -136,6 +137,9 @@ def _finish(election: Election, result: Count, seed: str, now: datetime, **facts
     note_election("election-counted", election, None, now, number=number)
     announce(f"election:{election.pk}", state="counted", number=number)
     election.refresh_from_db()
+    election_notices.election_counted(election, now)
+    tell_election("election.counted", election)
+    purge("decisions")
     return election
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from alliance.clock import database_now
 from alliance.pages import purge
 from alliance.viewer import Viewer
-from governance import policies
+from governance import election_notices, policies
 from governance.actions.votes import LONGEST, digest, take_roll
+from governance.announcing import tell_election
 from governance.errors import CallRefused, NotAllowed, WrongState
 from governance.fill_seats import overlaps
 from governance.models import Body, Candidate, Election, GovernanceEvent
@@ -85,6 +86,8 @@ def open_election(*, viewer: Viewer, election_id: int, closes_at: datetime) -> E
         election, ElectionState.OPEN, opens_at=now, closes_at=closes_at, entry_id=entry.pk, **frozen
     )
     note_election("election-opened", election, viewer, now)
+    election_notices.election_opened(election, now)
+    tell_election("election.opened", election)
     return election
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.clock import database_now
-from governance import notices
-from governance.models import Appointment, Notice, NoticeChoice, Office, Vote
+from governance import election_notices, notices
+from governance.models import Appointment, Election, Notice, NoticeChoice, Office, Vote
 from members.models import Person
 
 logger = logging.getLogger(__name__)
@@ -28,12 +28,18 @@ TERM_WATCH = timedelta(days=30)
 
 
 def remind_voters() -> int:
-    """Write a last call for each open vote whose end is near: a day before, or halfway through a shorter one."""
+    """Write a last call for each open vote and election near its end: a day before, or halfway if it is shorter."""
     now, written = database_now(), 0
     for vote in Vote.objects.open().select_related("revision", "body"):
         lead = min(DAY, (vote.closes_at - vote.opens_at) / 2)
         if vote.closes_at - lead <= now < vote.closes_at:
             written += notices.last_call(vote, now)
+    for election in Election.objects.open().select_related("body"):
+        if election.closes_at is None or election.opens_at is None:
+            continue
+        lead = min(DAY, (election.closes_at - election.opens_at) / 2)
+        if election.closes_at - lead <= now < election.closes_at:
+            written += election_notices.election_last_call(election, now)
     return written
 
 

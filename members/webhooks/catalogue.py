@@ -34,6 +34,14 @@ _ALL = (
         {"body": "toc", "decision": "TOC-2026-014", "outcome": "carried"},
     ),
     EventKind(
+        "election.opened", _("An election takes ballots"),
+        {"body": "toc", "election": 3, "closes_at": "2026-11-24T12:00:00+00:00"},
+    ),
+    EventKind(
+        "election.counted", _("An election has its result"),
+        {"body": "toc", "election": 3, "number": "TOC-2026-E01", "winners": ["Ada"]},
+    ),
+    EventKind(
         "result.accepted", _("A result was accepted"),
         {"node": "demo-a-1", "benchmark": "language-id", "version": "1"},
     ),

@@ -10,6 +10,7 @@ from django.test import Client
 
 from alliance.clock import database_now
 from governance import actions
+from tests.factories.elections import announced, opened
 from tests.factories.governance import Chamber, make_chamber
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,14 @@ def test_one_body(chamber: Chamber, client: Client) -> None:
     assert rows(client, f"?body={other.body.slug}") == []
     assert len(rows(client, f"?body={chamber.body.slug}")) == 1
     assert client.get("/deadlines.ics?body=nobody").status_code == 404
+
+
+def test_the_close_of_an_election(chamber: Chamber, client: Client) -> None:
+    announced(chamber)
+    assert rows(client) == [], "what has no close yet is in no calendar"
+    election = opened(chamber, "Ada Bo")
+    (row,) = rows(client)
+    assert row.decoded("dtstart") == election.closes_at.replace(microsecond=0)  # type: ignore[union-attr]
+    assert row["url"].endswith(f"/en/governance/elections/{election.pk}/")
+    actions.cancel_election(viewer=chamber.chair, election_id=election.pk, reason="A slip.")
+    assert rows(client)[0]["status"] == "CANCELLED"

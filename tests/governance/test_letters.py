@@ -6,14 +6,17 @@ from datetime import UTC, datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core import mail
+from django.db.models import F
 from django.test import Client
 
 from alliance.clock import database_now
 from governance import actions, notices, tasks
 from governance.actions import letters
-from governance.models import Notice, NoticeChoice
+from governance.models import Election, Notice, NoticeChoice
+from tests.factories.elections import opened, overdue_election, rank
 from tests.factories.governance import Chamber, shift
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +136,31 @@ def test_the_choice_is_kept(chamber: Chamber, client: Client) -> None:
     assert NoticeChoice.objects.get().delivery == "daily"
     client.post("/en/governance/mine/letters/", {"delivery": "hourly"})
     assert NoticeChoice.objects.get().delivery == "daily"
+
+
+def test_an_election_is_announced_reminded_of_and_its_result_told(chamber: Chamber) -> None:
+    french = chamber.person(2)
+    french.preferred_language = "fr"
+    french.save()
+    election = opened(chamber, "Ada Bo", seats=1)
+    rows = Notice.objects.filter(about=f"election:{election.pk}")
+    assert rows.filter(kind="vote-opened").count() == 5
+    assert f"/fr/governance/elections/{election.pk}/" in rows.get(person=french).text
+    for seat in (1, 2, 4):
+        rank(election, chamber, seat, "Bo Ada")
+    tasks.remind_voters()
+    assert not rows.filter(kind="last-call").exists()
+    with pgtrigger.ignore("governance.Election:election_frozen"):
+        Election.objects.filter(pk=election.pk).update(
+            opens_at=F("opens_at") - timedelta(hours=13), closes_at=F("closes_at") - timedelta(hours=13)
+        )  # fmt: skip
+    tasks.remind_voters()
+    tasks.remind_voters()
+    reminded = set(rows.filter(kind="last-call").values_list("person", flat=True))
+    assert reminded == {chamber.person(3).pk, chamber.person(5).pk}
+    overdue_election(Election.objects.get(pk=election.pk))
+    actions.settle_election(election_id=election.pk)
+    told = rows.filter(kind="decided")
+    assert told.count() == 7, "five holders and the two who stood"
+    assert "Elected: Bo." in told.get(person=chamber.person(3)).text
+    assert "-E01: " in told.get(person=french).subject
