@@ -24,6 +24,7 @@ from governance.models import (
     Election,
     ElectionBallot,
     GovernanceEvent,
+    GroupBrief,
     GroupMember,
     LatePosition,
     Meeting,
@@ -108,5 +109,5 @@ admin.site.register(
     ],
     ReadOnly,
 )
-admin.site.register([AgendaItem, Attendance, Meeting, Minutes], ReadOnly)
+admin.site.register([AgendaItem, Attendance, GroupBrief, Meeting, Minutes], ReadOnly)
 admin.site.register([Answer, Candidate, Election, ElectionBallot, Question], ReadOnly)

@@ -128,6 +128,29 @@ ROOM = Story(
     votes=(),
 )  # fmt: skip
 """Voted on in the demonstration's meeting."""
+CHARTER = Story(
+    sheet=COMMITTEE, proposer="c", seconders="de", officer="officer@demo.example",
+    draft=Draft(
+        title_en="Charter of the working group on languages",
+        title_fr="Charte du groupe de travail sur les langues",
+        text_en="The group prepares benchmarks for languages that few people write online. It meets once a month, "
+        "reports to the committee every quarter and ends when its deliverables are handed over. Invented.",
+        text_fr="Le groupe prépare des bancs d’essai pour les langues que peu de gens écrivent en ligne. Il se réunit "
+        "une fois par mois, rend compte au comité chaque trimestre et prend fin à la remise de ses livrables. Inventé.",
+        effect_kind="governance.adopt_charter",
+        effect_params={
+            "body": GROUP.slug,
+            "in_scope_en": "word lists and sentences with an open licence; writing systems; noise of keyboards",
+            "in_scope_fr": "listes de mots et phrases sous licence ouverte; systèmes d’écriture; bruit des claviers",
+            "out_of_scope_en": "training of models; speech", "out_of_scope_fr": "entraînement de modèles; parole",
+            "first_questions_en": "Which languages have no open test set?; Who reads the samples?",
+            "first_questions_fr": "Quelles langues n’ont pas de jeu d’essai ouvert ?; Qui relit les échantillons ?",
+            "deliverables_en": "a list of languages, March 2027; a first benchmark, June 2027",
+            "deliverables_fr": "une liste de langues, mars 2027; un premier banc d’essai, juin 2027",
+        },
+    ),
+    votes=(("abcdefgh", "for", ""),),
+)  # fmt: skip
 
 
 def demo() -> None:
@@ -150,6 +173,7 @@ def demo() -> None:
         n: _viewer(f"rep-{letter}@demo.example") for n, letter in enumerate("abcde", start=1)
     }
     demo_meetings(board, viewers, _seconded(ROOM, _proposed(ROOM) or _propose(ROOM)))
+    _decide(CHARTER)
     demo_election(committee, group)
 
 

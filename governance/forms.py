@@ -65,7 +65,7 @@ class ProposalForm(forms.Form):
     )
     effect_kind = forms.ChoiceField(label=gettext_lazy("If carried"), required=False)
     effect_params = forms.CharField(
-        label=gettext_lazy("Parameters of the effect"), required=False, max_length=2000,
+        label=gettext_lazy("Parameters of the effect"), required=False, max_length=4000,
         help_text=gettext_lazy("One a line, as name: value. Free text needs none."),
     )  # fmt: skip
     supersedes = forms.CharField(

@@ -18,6 +18,7 @@ from governance.effects import EffectRefused, Params, TextEffect
 from governance.models import Body, Document
 from governance.models.texts import Text
 from governance.rules import PRESETS
+from governance.rules.brief import LONGEST_POINT, MOST_POINTS, BriefError, brief_of
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 CODE = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
@@ -73,7 +74,12 @@ class AdoptCharter(TextEffect):
     example = {"body": "board"}
 
     def check(self, params: Params) -> None:
-        self._body(params)
+        body, brief = self._body(params), _brief(params)
+        if brief and body.kind != Body.Kind.WORKING_GROUP:
+            raise EffectRefused(
+                _("Only a working group’s charter has a scope, questions and deliverables."),
+                code="brief-needless",
+            )
 
     def describe(self, params: Params) -> str:
         return _("The text becomes the charter of %(body)s.") % {"body": self._body(params)}
@@ -81,6 +87,7 @@ class AdoptCharter(TextEffect):
     def apply_text(
         self, *, text: Text, params: Params, decision_number: str, decided_at: datetime
     ) -> None:
+        self.check(params)
         body, decider = self._body(params), body_of(decision_number)
         if body not in (decider, *decider.children.all()):
             raise EffectRefused(
@@ -89,7 +96,7 @@ class AdoptCharter(TextEffect):
             )
         adopt_text(
             slug=charter_slug(body), kind=Document.Kind.CHARTER, body=body, text=text,
-            decision_number=decision_number, adopted_at=decided_at,
+            decision_number=decision_number, adopted_at=decided_at, brief=_brief(params),
         )  # fmt: skip
 
     def url(self, params: Params) -> str | None:
@@ -113,11 +120,16 @@ class CharterGroup(TextEffect):
     example = {
         "slug": "wg-tides", "code": "WG-TIDES", "name_en": "Working group on tides",
         "name_fr": "Groupe de travail sur les marées",
+        "in_scope_en": "tide gauges; satellite altimetry", "in_scope_fr": "marégraphes; altimétrie par satellite",
+        "out_of_scope_en": "weather forecasts", "out_of_scope_fr": "prévisions météorologiques",
+        "first_questions_en": "Which gauges are open?", "first_questions_fr": "Quels marégraphes sont ouverts ?",
+        "deliverables_en": "a catalogue by June", "deliverables_fr": "un catalogue pour juin",
     }  # fmt: skip
 
     def check(self, params: Params) -> None:
         slug, code, name_en, name_fr = self._named(params)
         _check_slug(slug)
+        _brief(params)
         if not CODE.fullmatch(code):
             raise EffectRefused(
                 _("A code is made of 2 to 20 capitals, digits and hyphens."), code="code-form"
@@ -147,7 +159,7 @@ class CharterGroup(TextEffect):
         )  # fmt: skip
         adopt_text(
             slug=charter_slug(group), kind=Document.Kind.CHARTER, body=group, text=text,
-            decision_number=decision_number, adopted_at=decided_at,
+            decision_number=decision_number, adopted_at=decided_at, brief=_brief(params),
         )  # fmt: skip
 
     def url(self, params: Params) -> str | None:
@@ -170,6 +182,17 @@ def _texts(params: Mapping[str, Any], *names: str) -> tuple[str, ...]:
             code="effect-params",
         )
     return tuple(str(value) for value in values)
+
+
+def _brief(params: Mapping[str, Any]) -> dict[str, str]:
+    try:
+        return brief_of(params)
+    except BriefError as error:
+        raise EffectRefused(
+            _("“%(name)s” has at most %(most)d points of at most %(long)d characters, with semicolons between them.")
+            % {"name": error.name, "most": MOST_POINTS, "long": LONGEST_POINT},
+            code="brief-form",
+        ) from error  # fmt: skip
 
 
 def _check_slug(slug: str) -> None:

@@ -122,7 +122,7 @@ class DocumentQuerySet(models.QuerySet["rows.Document"]):
 
     def with_latest(self) -> DocumentQuerySet:
         """With body and, as `versions.all()`, the versions, the latest first."""
-        return self.select_related("body").prefetch_related("versions")
+        return self.select_related("body").prefetch_related("versions__brief")
 
 
 class GroupMemberQuerySet(models.QuerySet["rows.GroupMember"]):

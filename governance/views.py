@@ -48,10 +48,12 @@ def body(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Body.objects.visible_to(ANONYMOUS).for_list(), slug=slug)
     tag(request, f"body:{slug}")
     today = database_now().date()
+    charter = found.documents.filter(kind="charter").with_latest().first()
     context = {
         "body": found,
         "seats": body_page.seat_rows(found, today),
-        "charter": found.documents.filter(kind="charter").with_latest().first(),
+        "charter": charter,
+        "brief": getattr(charter.versions.all()[0], "brief", None) if charter else None,
         "group_members": found.group_members.members(),
         "standards": found.documents.standards().with_latest(),
         "sections": sections(request, found),

@@ -1,4 +1,4 @@
-"""What this room adds to an organisation's page and to the dashboard."""
+"""What this room adds to the pages of organisations and bodies, and to the dashboard."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from django.http import HttpRequest
 from alliance.clock import database_now
 from alliance.pages import tag
 from alliance.viewer import ANONYMOUS, Viewer
+from governance.models import Body
 from members.models import Organisation
-from projects import policies, policies_sources, stage_page
+from projects import calendar, policies, policies_sources, stage_page
 from projects.models import Participation, Project, Source, StageApplication
+
+EVENTS = 6
 
 
 def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
@@ -25,6 +28,18 @@ def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, A
         return None
     tag(request, *(f"project:{row.project.slug}" for row in found))
     return {"participations": found}
+
+
+def of_body(request: HttpRequest, body: Body) -> dict[str, Any] | None:
+    """The projects and events that belong to a body: of events those to come, then the latest."""
+    projects = list(
+        Project.objects.visible_to(ANONYMOUS).filter(working_group=body).order_by("name")
+    )
+    events = list(calendar.everything().of_body(body.slug).order_by("-starts_at")[:EVENTS])
+    if not projects and not events:
+        return None
+    tag(request, *(f"project:{row.slug}" for row in projects), "events")
+    return {"body": body, "projects": projects, "events": events}
 
 
 def my_projects(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from governance.models import (
     Comment,
     Decision,
     DecisionEffect,
+    GroupBrief,
     LatePosition,
     Proposal,
     Proxy,
@@ -23,6 +24,7 @@ from governance.models import (
     Vote,
 )
 from governance.models.votes import POSITION_NAMES
+from governance.rules.brief import NAMES
 from governance.wording import rule_notes, rule_sentence
 
 
@@ -66,13 +68,32 @@ class BodySerializer(serializers.ModelSerializer[Body]):
         return rule_sentence(body.rule)
 
 
+class GroupBriefSerializer(serializers.ModelSerializer[GroupBrief]):
+    """Scope, first questions and early deliverables, with the decision they stand on."""
+
+    decision = serializers.CharField(source="version.decision_number")
+
+    class Meta:
+        model = GroupBrief
+        fields = ["decision", *NAMES]
+
+
 class BodyDetailSerializer(BodySerializer):
     """A body with its seats."""
 
     seats = serializers.SerializerMethodField()
+    brief = serializers.SerializerMethodField(
+        help_text="What its charter sets a working group to do, one point a line"
+    )
 
     class Meta(BodySerializer.Meta):
-        fields = [*BodySerializer.Meta.fields, "seats"]
+        fields = [*BodySerializer.Meta.fields, "brief", "seats"]
+
+    @extend_schema_field(GroupBriefSerializer(allow_null=True))
+    def get_brief(self, body: Body) -> Any:
+        rows = GroupBrief.objects.filter(version__document__body=body)
+        found = rows.order_by("-version__number").first()
+        return GroupBriefSerializer(found).data if found else None
 
     @extend_schema_field(SeatSerializer(many=True))
     def get_seats(self, body: Body) -> Any:

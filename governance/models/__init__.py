@@ -4,7 +4,7 @@ from governance.models.acting import Acting, Alternate, LatePosition, Proxy
 from governance.models.bodies import Appointment, Body, Office, Seat
 from governance.models.decisions import Decision, DecisionEffect, Supersession
 from governance.models.discussion import Amendment, Comment
-from governance.models.documents import Document, DocumentVersion
+from governance.models.documents import Document, DocumentVersion, GroupBrief
 from governance.models.elections import (
     Answer,
     Candidate,
@@ -38,6 +38,7 @@ __all__ = [
     "Election",
     "ElectionBallot",
     "GovernanceEvent",
+    "GroupBrief",
     "GroupMember",
     "LatePosition",
     "Meeting",

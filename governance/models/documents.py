@@ -73,3 +73,30 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.number}"
+
+
+class GroupBrief(models.Model):
+    """What a version of a working group's charter sets it to do, point by point: append-only, one point a line."""
+
+    version = models.OneToOneField(DocumentVersion, models.PROTECT, related_name="brief")
+    in_scope_en = models.TextField(blank=True)
+    in_scope_fr = models.TextField(blank=True)
+    out_of_scope_en = models.TextField(blank=True)
+    out_of_scope_fr = models.TextField(blank=True)
+    first_questions_en = models.TextField(blank=True)
+    first_questions_fr = models.TextField(blank=True)
+    deliverables_en = models.TextField(blank=True)
+    deliverables_fr = models.TextField(blank=True)
+
+    in_scope = Localised("in_scope")
+    out_of_scope = Localised("out_of_scope")
+    first_questions = Localised("first_questions")
+    deliverables = Localised("deliverables")
+
+    class Meta:
+        verbose_name = _("brief of a working group")
+        verbose_name_plural = _("briefs of working groups")
+        triggers = append_only("group_brief")
+
+    def __str__(self) -> str:
+        return str(self.version)

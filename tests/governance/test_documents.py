@@ -10,7 +10,7 @@ from django.db import Error, transaction
 from django.test import Client
 
 from governance import actions, effects
-from governance.models import Body, Decision, Document, DocumentVersion
+from governance.models import Body, Decision, Document, DocumentVersion, GroupBrief
 from governance.rules import PRESETS, Position
 from governance.rules.participation import Share, participation
 from tests.factories.governance import Chamber, make_chamber
@@ -126,8 +126,8 @@ def test_participation_counts_the_votes_a_seat_could_be_heard_in(
         viewer=chamber.viewer(4), vote_id=vote.pk, seat_number=4, position=Position.FOR.value
     )
     page = client.get(chamber.body.get_absolute_url()).content.decode()
-    assert page.count("1 of 1") == 4
-    assert page.count("0 of 1") == 1
+    assert page.count(">1 of 1<") == 4
+    assert page.count(">0 of 1<") == 1
 
 
 def test_full_text_search_knows_endings(chamber: Chamber, client: Client) -> None:
@@ -139,3 +139,42 @@ def test_full_text_search_knows_endings(chamber: Chamber, client: Client) -> Non
         found = client.get("/api/v1/decisions/", {"q": words}).json()["results"]
         assert [row["number"] for row in found] == [decision.number], words
     assert client.get("/api/v1/decisions/", {"q": "tide -measure"}).json()["results"] == []
+
+
+def test_a_groups_brief_comes_with_its_charter(chamber: Chamber, client: Client) -> None:
+    brief = {
+        "in_scope_en": "gauges; altimetry", "in_scope_fr": "marégraphes; altimétrie",
+        "first_questions_en": "Which are open?", "deliverables_en": "a catalogue by June",
+    }  # fmt: skip
+    decide(chamber, "governance.charter_group", GROUP | brief, title_en="Tides", text_en="Measure.")
+    group = Body.objects.get(slug="wg-tides")
+    page = client.get(group.get_absolute_url()).content.decode()
+    for words in ("<li>altimetry</li>", "Which are open?", "a catalogue by June"):
+        assert words in page
+    assert (
+        "<li>altimétrie</li>" in client.get("/fr" + group.get_absolute_url()[3:]).content.decode()
+    )
+    later = {"body": "wg-tides", "out_of_scope_en": "weather"}
+    decision = decide(
+        chamber, "governance.adopt_charter", later, title_en="Tides", text_en="Measure well."
+    )
+    said = client.get("/api/v1/bodies/wg-tides/").json()["brief"]
+    assert (said["out_of_scope_en"], said["in_scope_en"]) == ("weather", "gauges\naltimetry")
+    assert said["decision"] == decision.number
+    first = client.get("/en/governance/documents/charter-wg-tides/?version=1").content.decode()
+    assert "altimetry" in first
+    assert "weather" not in first
+    with pytest.raises(Error), transaction.atomic():
+        GroupBrief.objects.update(in_scope_en="x")
+
+
+def test_a_brief_that_cannot_be(chamber: Chamber) -> None:
+    effect = effects.get("governance.adopt_charter")
+    for params, code in (
+        ({"body": chamber.body.slug, "in_scope_en": "x"}, "brief-needless"),
+        ({"body": chamber.body.slug, "in_scope_en": "x" * 201}, "brief-form"),
+        ({"body": chamber.body.slug, "in_scope_en": "x;" * 13}, "brief-form"),
+    ):
+        with pytest.raises(effects.EffectRefused) as error:
+            effect.check(params)
+        assert error.value.code == code
