@@ -173,7 +173,7 @@ def demo() -> None:
         n: _viewer(f"rep-{letter}@demo.example") for n, letter in enumerate("abcde", start=1)
     }
     demo_meetings(board, viewers, _seconded(ROOM, _proposed(ROOM) or _propose(ROOM)))
-    _decide(CHARTER)
+    decide(CHARTER)
     demo_election(committee, group)
 
 
