@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0007_found_in_search'),
+        ('governance', '0008_lapsing_and_late_texts'),
     ]
 
     operations = [
