@@ -16,6 +16,9 @@ from projects.actions.entries import checked_licence, checked_repository
 from projects.actions.events import instants
 from projects.errors import EntryRefused
 from projects.models import (
+    Adopter,
+    Audit,
+    Deliverable,
     Event,
     EventSeries,
     FocusArea,
@@ -23,6 +26,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectChange,
+    ProjectLead,
     ProjectLicence,
     Repository,
     Stage,
@@ -79,6 +83,36 @@ class ParticipationInline(admin.TabularInline):
     extra = 0
 
 
+class LeadInline(admin.TabularInline):
+    """People who lead, beside their project."""
+
+    model = ProjectLead
+    autocomplete_fields = ["person"]
+    extra = 0
+
+
+class DeliverableInline(admin.TabularInline):
+    """Deliverables beside their project."""
+
+    model = Deliverable
+    extra = 0
+
+
+class AdopterInline(admin.TabularInline):
+    """Adopters beside their project."""
+
+    model = Adopter
+    autocomplete_fields = ["organisation"]
+    extra = 0
+
+
+class AuditInline(admin.TabularInline):
+    """Audits beside their project."""
+
+    model = Audit
+    extra = 0
+
+
 class TrackInline(admin.TabularInline):
     """The dated track beside its project."""
 
@@ -95,7 +129,16 @@ class ProjectAdmin(admin.ModelAdmin):
     search_fields = ["name", "slug"]
     readonly_fields = ["uid", "stage"]
     filter_horizontal = ["focus_areas"]
-    inlines = [LicenceInline, RepositoryInline, ParticipationInline, TrackInline]
+    inlines = [
+        LicenceInline,
+        RepositoryInline,
+        ParticipationInline,
+        LeadInline,
+        DeliverableInline,
+        AdopterInline,
+        AuditInline,
+        TrackInline,
+    ]
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any

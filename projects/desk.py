@@ -17,7 +17,7 @@ from alliance.clock import database_now
 from alliance.problems import DomainError
 from members.models import Organisation, Person
 from members.viewers import viewer_of
-from projects import actions, policies
+from projects import actions, parts_forms, policies
 from projects.actions import ProjectSheet
 from projects.desk_forms import EntryForm, MilestoneForm, ReviewForm
 from projects.models import Milestone, Project
@@ -67,7 +67,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The entry was changed."))
             return redirect("projects:edit", slug=slug)
-    context = {"project": project, "form": form, "milestones": project.milestones.all()}
+    context = {
+        "project": project,
+        "form": form,
+        "milestones": project.milestones.all(),
+        "parts": parts_forms.listed(project),
+    }
     return render(request, "projects/desk/edit.html", context)
 
 

@@ -24,7 +24,9 @@ from projects.models import (
 )
 
 
-class _Styled(forms.Form):
+class StyledForm(forms.Form):
+    """Fields that look like the portal's."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -36,7 +38,7 @@ def _lines(value: str) -> list[str]:
     return [line.strip() for line in value.splitlines() if line.strip()][:30]
 
 
-class EntryForm(_Styled):
+class EntryForm(StyledForm):
     """What leads and representatives may write in an entry. Tier and stage are decided elsewhere."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -144,7 +146,7 @@ def _or_error(check: Any, value: str) -> str:
     return checked
 
 
-class ApplyForm(_Styled):
+class ApplyForm(StyledForm):
     """A new application for a stage."""
 
     stage = forms.ModelChoiceField(
@@ -167,7 +169,7 @@ class ApplyForm(_Styled):
         field.queryset = stages
 
 
-class EvidenceForm(_Styled):
+class EvidenceForm(StyledForm):
     """Something shown for a criterion."""
 
     criterion = forms.ModelChoiceField(
@@ -184,7 +186,7 @@ class EvidenceForm(_Styled):
         field.label_from_instance = lambda obj: f"{obj.code}: {obj.text}"  # type: ignore[method-assign]
 
 
-class ApplicationCommentForm(_Styled):
+class ApplicationCommentForm(StyledForm):
     """A public comment."""
 
     text = forms.CharField(
@@ -194,7 +196,7 @@ class ApplicationCommentForm(_Styled):
     )
 
 
-class ReviewForm(_Styled):
+class ReviewForm(StyledForm):
     """The yearly account."""
 
     standing = forms.ChoiceField(
@@ -207,7 +209,7 @@ class ReviewForm(_Styled):
     )
 
 
-class MilestoneForm(_Styled):
+class MilestoneForm(StyledForm):
     """A milestone, new or changed."""
 
     title_en = forms.CharField(label=_("Title in English"), max_length=120)

@@ -46,6 +46,17 @@ def organisation_for(viewer: Viewer, project: Project, on: date) -> Organisation
     return role.organisation if role else None
 
 
+def organisations_spoken_for(viewer: Viewer, on: date) -> QuerySet[Organisation]:
+    """Return the organisations that a viewer represents or administers."""
+    roles = Affiliation.objects.of(viewer.person_id or 0).current(on).filter(role__in=ROLES)
+    return Organisation.objects.filter(pk__in=roles.values("organisation"))
+
+
+def may_speak_for(viewer: Viewer, organisation: Organisation, on: date) -> bool:
+    """Say whether a viewer represents or administers an organisation."""
+    return organisations_spoken_for(viewer, on).filter(pk=organisation.pk).exists()
+
+
 def may_add_evidence(viewer: Viewer, application: StageApplication, on: date) -> bool:
     """Whoever may edit the project, until the application has been put to a body."""
     return State(application.state) in EVIDENCE_MAY_CHANGE and may_edit(

@@ -24,6 +24,29 @@ def snapshot(project: Project) -> dict[str, Any]:
     plain["participants"] = sorted(
         f"{row.name} ({row.role})" for row in project.participations.filter(until=None)
     )
+    return plain | _parts(project)
+
+
+def _parts(project: Project) -> dict[str, Any]:
+    """Return what has rows of its own, one line each."""
+    plain: dict[str, Any] = {}
+    plain["deliverables"] = [
+        f"{row.title_en} {row.version} {row.delivered_on or row.due_on or ''} {row.url}".strip()
+        for row in project.deliverables.all()
+    ]
+    plain["adopters"] = [
+        f"{row.name} {row.url}".strip() + f" ({row.source})" for row in project.adopters.all()
+    ]
+    plain["audits"] = [
+        f"{row.on} {row.kind}, {row.auditor} {row.url}".strip() for row in project.audits.all()
+    ]
+    plain["leads"] = sorted(
+        str(row.person) for row in project.leads.filter(until=None).select_related("person")
+    )
+    plain["aliases"] = list(
+        project.repositories.exclude(aliases=None).values_list("aliases__url", flat=True)
+    )
+    plain["exemptions"] = [f"{row.name}: {row.exemption}" for row in project.figures.exempt()]
     return plain
 
 

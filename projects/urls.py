@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from projects import desk, landscape, learning, source_urls, stage_desk, stage_views, views
+from projects import (
+    desk,
+    landscape,
+    learning,
+    parts_desk,
+    source_urls,
+    stage_desk,
+    stage_views,
+    views,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -19,6 +28,8 @@ urlpatterns = [
     path("<slug:slug>/edit/", desk.edit, name="edit"),
     path("<slug:slug>/milestones/new/", desk.milestone, name="new-milestone"),
     path("<slug:slug>/milestones/<int:pk>/", desk.milestone, name="milestone"),
+    path("<slug:slug>/parts/<slug:kind>/", parts_desk.part, name="new-part"),
+    path("<slug:slug>/parts/<slug:kind>/<int:pk>/", parts_desk.part, name="part"),
     path("<slug:slug>/review/", desk.review, name="review"),
     path("<slug:slug>/apply/", stage_desk.apply, name="apply"),
     path("<slug:slug>/", views.project, name="project"),

@@ -36,6 +36,12 @@ FIELD_NAMES: dict[str, Any] = {
     "licences": gettext_lazy("Licences"),
     "repositories": gettext_lazy("Repositories"),
     "participants": gettext_lazy("Who takes part"),
+    "deliverables": gettext_lazy("Deliverables"),
+    "adopters": gettext_lazy("Adopters"),
+    "audits": gettext_lazy("Audits"),
+    "leads": gettext_lazy("People who lead"),
+    "aliases": gettext_lazy("Former addresses of repositories"),
+    "exemptions": gettext_lazy("Figures that do not apply"),
 }
 
 

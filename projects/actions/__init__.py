@@ -7,6 +7,7 @@ from projects.actions.entries import ProjectSheet, record_project
 from projects.actions.events import EventSheet, record_event, record_series
 from projects.actions.learning import record_learning
 from projects.actions.milestones import write_milestone
+from projects.actions.parts import remove_part, write_part
 from projects.actions.sources import (
     check_now,
     curate_copy,
@@ -52,9 +53,11 @@ __all__ = [
     "record_taxonomy",
     "register_catalogue",
     "register_manifest",
+    "remove_part",
     "resume_source",
     "set_parts",
     "withdraw_application",
     "withdraw_source",
     "write_milestone",
+    "write_part",
 ]

@@ -8,9 +8,13 @@ from django.conf import settings
 from rest_framework import serializers
 
 from projects.models import (
+    Adopter,
+    Audit,
+    Deliverable,
     Event,
     FocusArea,
     HealthFigure,
+    Milestone,
     Participation,
     Project,
     ProjectLicence,
@@ -93,6 +97,42 @@ class FigureSerializer(serializers.ModelSerializer[HealthFigure]):
         fields = ["name", "value", "weeks", "on", "source", "scope", "exemption", "repository"]
 
 
+class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
+    """Something to reach by a day."""
+
+    class Meta:
+        model = Milestone
+        fields = ["title_en", "title_fr", "state", "starts_on", "due_on", "reached_on"]
+
+
+class DeliverableSerializer(serializers.ModelSerializer[Deliverable]):
+    """Something that came out, or is to come out."""
+
+    class Meta:
+        model = Deliverable
+        fields = [
+            "kind", "title_en", "title_fr", "version", "url", "due_on", "delivered_on", "decision_number",
+        ]  # fmt: skip
+
+
+class AdopterSerializer(serializers.ModelSerializer[Adopter]):
+    """Who says publicly that they use it."""
+
+    organisation = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Adopter
+        fields = ["organisation", "name", "url", "source"]
+
+
+class AuditSerializer(serializers.ModelSerializer[Audit]):
+    """An examination by others."""
+
+    class Meta:
+        model = Audit
+        fields = ["on", "kind", "auditor", "url"]
+
+
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     """A project. `stage` is null where none has been published or decided."""
 
@@ -105,6 +145,10 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     participations = ParticipationSerializer(many=True, read_only=True)
     track = TrackSerializer(many=True, read_only=True)
     figures = FigureSerializer(many=True, read_only=True)
+    milestones = MilestoneSerializer(many=True, read_only=True)
+    deliverables = DeliverableSerializer(many=True, read_only=True)
+    adopters = AdopterSerializer(many=True, read_only=True)
+    audits = AuditSerializer(many=True, read_only=True)
 
     class Meta:
         model = Project
@@ -112,7 +156,8 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "uid", "slug", "url", "name", "tier", "stage", "activity", "activity_on", "activity_source",
             "last_commit_seen_on", "summary_en", "summary_fr", "text_en", "text_fr", "stated_en", "stated_fr",
             "homepage", "artefact_kinds", "focus_areas", "working_group", "started", "licences", "repositories",
-            "participations", "track", "figures", "source", "is_demo", "created_at", "updated_at",
+            "participations", "track", "figures", "milestones", "deliverables", "adopters", "audits",
+            "source", "is_demo", "created_at", "updated_at",
         ]  # fmt: skip
 
     def get_url(self, row: Project) -> str:

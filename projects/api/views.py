@@ -35,7 +35,14 @@ class ProjectViewSet(viewsets.ReadOnlyModelViewSet[Project]):
     def get_queryset(self) -> ProjectQuerySet:
         rows = Project.objects.visible_to(viewer_of(self.request)).for_list()
         figures = HealthFigure.objects.newest().select_related("repository")
-        return rows.prefetch_related("track__stage", Prefetch("figures", queryset=figures))
+        return rows.prefetch_related(
+            "track__stage",
+            Prefetch("figures", queryset=figures),
+            "milestones",
+            "deliverables",
+            "adopters__organisation",
+            "audits",
+        )
 
 
 class FocusAreaViewSet(viewsets.ReadOnlyModelViewSet[FocusArea]):
