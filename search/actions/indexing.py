@@ -75,7 +75,9 @@ def index_changes(limit: int = 500) -> int:
 
 
 def reindex(kinds: Iterable[str] = (), size: int = 500) -> dict[str, int]:
-    """Compare every entry with what is public and mend the differences; return the number of things of each kind."""
+    """Settle what waits, then compare every entry with what is public; return the number of things of each kind."""
+    while index_changes():
+        pass
     wanted = set(kinds)
     chosen = [source for source in all_sources() if not wanted or source.kind in wanted]
     counted = {source.kind: _reindex_kind(source, size) for source in chosen}
