@@ -39,7 +39,7 @@ _ALL = (
     ),
     EventKind(
         "election.counted", _("An election has its result"),
-        {"body": "toc", "election": 3, "number": "TOC-2026-E01", "winners": ["Ada"]},
+        {"body": "toc", "election": 3, "number": "TOC-2026-E01"},
     ),
     EventKind(
         "result.accepted", _("A result was accepted"),

@@ -30,6 +30,10 @@ pytestmark = [
 SCRIPT = Path(__file__).parent.parent.parent / "docs" / "verify" / "verify_decisions.py"
 POSITIONS = ["for", "against", "abstain", "recused"]
 TITLE, AMENDED = "Adopt Tides, version 1.0.0", "Adopt Tides, version 1.0.0, on trial"
+PROPOSED = {
+    "text_en": "The board adopts Tides 1.0.0. Its data are public, with their licence and digest.",
+    "text_fr": "Le conseil adopte Tides 1.0.0. Ses données sont publiques, avec leur licence et leur empreinte.",
+}  # fmt: skip
 FRENCH_TITLE = "Adopter Tides, version 1.0.0"  # the amendment leaves it
 
 
@@ -146,6 +150,8 @@ def _propose(author: Member) -> str:
     author.visit("bodies/board/propose/?kind=adopt-benchmark")
     author.write("title_en", TITLE)
     author.write("title_fr", FRENCH_TITLE)
+    for field, text in PROPOSED.items():
+        author.write(field, text)
     author.write("effect_params", "benchmark: tides\nversion: 1.0.0")
     author.push("Keep as a draft")
     author.push("Open for discussion")

@@ -55,7 +55,7 @@ def _found_pages(portal: Portal) -> list[str]:
     def first(path: str) -> dict:
         return portal.json(f"/api/v1/{path}")["results"][0]
 
-    vote = first("votes/?state=open")
+    vote = first("votes/")
     return [
         f"leaderboard/results/{first('results/')['id']}/",
         f"governance/votes/{vote['id']}/",

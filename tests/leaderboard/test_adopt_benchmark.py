@@ -8,12 +8,15 @@ import pytest
 from alliance_node.suites.language_id.suite import LanguageId
 from django.utils import timezone, translation
 
+import governance.demo
+import members.demo
+import members.seed
 from governance import effects
 from leaderboard import actions, demo, scheduling
 from leaderboard.models import Benchmark, BenchmarkVersion, BoardSnapshot, Node, System
 from leaderboard.pull.cycle import pull
 from leaderboard.seed import seed
-from tests.factories.leaderboard import make_benchmark, make_node, make_organisation
+from tests.factories.leaderboard import make_benchmark, make_node
 from tests.node_simulator import NodeSimulator
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +115,8 @@ def test_seeding_again_does_not_change_what_an_adopted_version_means() -> None:
 
 
 def test_the_demonstration_brings_nodes_in_and_follows_them(simulate: Any) -> None:
-    seed()
-    make_organisation("demo-a")
+    for step in (members.seed.seed, seed, members.demo.demo, governance.demo.demo):
+        step()  # nodes are admitted by the demonstration's board
     first = simulate("node-a")
     demo.demo({"node-a": first.url})
     node = Node.objects.get()

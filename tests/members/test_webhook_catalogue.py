@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from alliance import doorbell
 from alliance.clock import database_now
-from governance.actions import close_vote
+from governance.actions import close_vote, settle_election
 from leaderboard import actions as results
 from leaderboard.models import Node, Result
 from leaderboard.pull.cycle import pull
@@ -22,6 +22,7 @@ from members.viewers import viewer_of_person
 from members.webhooks import catalogue
 from projects.actions import ProjectSheet, record_project
 from tests.cast import Cast
+from tests.factories.elections import opened, overdue_election, rank
 from tests.factories.governance import make_chamber, overdue
 from tests.factories.leaderboard import make_benchmark, make_node
 from tests.node_simulator import NodeSimulator
@@ -59,6 +60,9 @@ def _govern() -> None:
     vote = chamber.call()
     chamber.cast_all(vote, "fffff")
     close_vote(vote_id=overdue(vote).pk)
+    election = opened(chamber, seats=1)
+    rank(election, chamber, 1, "Bo Ada")
+    settle_election(election_id=overdue_election(election).pk)
 
 
 def _evaluate(node: tuple[Node, NodeSimulator]) -> None:
