@@ -17,6 +17,8 @@ from governance import actions
 from governance.actions.counting import settle_if_due
 from governance.election_querysets import ElectionQuerySet
 from governance.models import Election, ElectionBallot
+from members.api.permissions import NeedsScope
+from members.scopes import Scope
 from members.viewers import viewer_of
 
 
@@ -88,6 +90,7 @@ class ElectionViewSet(viewsets.ReadOnlyModelViewSet[Election]):
 
     queryset = Election.objects.all()
     throttle_scope = "write"
+    scopes_needed = {"ballots": Scope.VOTE}
     cursor_ordering = ("-pk",)
 
     def get_queryset(self) -> ElectionQuerySet:
@@ -104,7 +107,7 @@ class ElectionViewSet(viewsets.ReadOnlyModelViewSet[Election]):
         return settle_if_due(super().get_object())
 
     @extend_schema(request=NewElectionBallotSerializer, responses={201: ElectionReceiptSerializer})
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated, NeedsScope])
     def ballots(self, request: Request, pk: str | None = None) -> Response:
         """Cast a seat's ballot: as its holder, or with a key of its organisation that has the scope `vote`.
 

@@ -9,7 +9,12 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAuthenticated
+from rest_framework.permissions import (
+    SAFE_METHODS,
+    AllowAny,
+    IsAuthenticated,
+    IsAuthenticatedOrReadOnly,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -30,6 +35,8 @@ from governance.querysets import (
     ProxyQuerySet,
     VoteQuerySet,
 )
+from members.api.permissions import NeedsScope
+from members.scopes import Scope
 from members.viewers import viewer_of
 
 
@@ -60,6 +67,8 @@ class ProposalViewSet(
 
     queryset = Proposal.objects.all()
     filterset_class = ProposalFilter
+    permission_classes = [IsAuthenticatedOrReadOnly, NeedsScope]
+    scopes_needed = {"create": Scope.PROPOSE, "put_amendment": Scope.PROPOSE}
     throttle_scope = "write"
     cursor_ordering = ("-pk",)
 
@@ -147,6 +156,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
 
     queryset = Vote.objects.all()
     filterset_class = VoteFilter
+    scopes_needed = {"ballots": Scope.VOTE, "late_positions": Scope.VOTE}
     throttle_scope = "write"
     cursor_ordering = ("-pk",)
 
@@ -170,7 +180,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
     @extend_schema(
         request=serializers.NewBallotSerializer, responses={201: serializers.ReceiptSerializer}
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated, NeedsScope])
     def ballots(self, request: Request, pk: str | None = None) -> Response:
         """Cast a seat's position: as its holder, or with a key of its organisation that has the scope `vote`.
 
@@ -195,7 +205,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
         detail=True,
         methods=["post"],
         url_path="late-positions",
-        permission_classes=[IsAuthenticated],
+        permission_classes=[IsAuthenticated, NeedsScope],
     )
     def late_positions(self, request: Request, pk: str | None = None) -> Response:
         """Record a seat's position between an early close and the announced one; it changes nothing."""

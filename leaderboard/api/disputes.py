@@ -7,6 +7,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +15,9 @@ from leaderboard import actions
 from leaderboard.api.filters import DisputeFilter
 from leaderboard.dispute_querysets import DisputeQuerySet
 from leaderboard.models import Dispute, Result
+from members.api.permissions import NeedsScope
 from members.models import Organisation
+from members.scopes import Scope
 from members.viewers import viewer_of
 
 
@@ -56,6 +59,8 @@ class DisputeViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Disp
     queryset = Dispute.objects.all()
     serializer_class = DisputeSerializer
     filterset_class = DisputeFilter
+    permission_classes = [IsAuthenticatedOrReadOnly, NeedsScope]
+    scopes_needed = {"create": Scope.PROPOSE}
     throttle_scope = "write"
     cursor_ordering = ("-pk",)
 

@@ -21,6 +21,7 @@ from alliance.clock import database_now
 from alliance.viewer import Viewer
 from members import actions, policies
 from members.api import administration_serializers as shapes
+from members.api.permissions import InsufficientScope
 from members.errors import AdministrationRefused
 from members.federation import enrolment, saml
 from members.models import Domain, IdentityProvider, Invitation, Organisation
@@ -56,9 +57,7 @@ def _check_machine(viewer: Viewer, organisation: Organisation, *, reads: bool) -
             code="people-only",
         )
     if not viewer.has_scope(Scope.ADMINISTRATION):
-        raise AdministrationRefused(
-            _("The key lacks the scope “administration”."), code="scope-missing"
-        )
+        raise InsufficientScope(Scope.ADMINISTRATION)
 
 
 class OfOrganisation(viewsets.GenericViewSet[Any]):

@@ -98,7 +98,12 @@ def test_a_key_without_the_scope_and_nobody_at_all(chamber: Chamber, client: Cli
     vote = chamber.call()
     path = f"/api/v1/votes/{vote.pk}/ballots/"
     assert post(client, path, BALLOT).status_code == 401
-    assert post(client, path, BALLOT, headers=key_of(chamber, 2, "read")).status_code == 403
+    refused = post(client, path, BALLOT, headers=key_of(chamber, 2, "read", "propose"))
+    assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
+    assert refused.json()["code"] == "insufficient_scope"
+    assert refused["WWW-Authenticate"] == (
+        'Bearer realm="portal", error="insufficient_scope", scope="vote"'
+    )
     assert post(client, "/api/v1/votes/99999/ballots/", BALLOT).status_code in (401, 404)
     assert not Ballot.objects.exists()
 

@@ -30,9 +30,12 @@ class Route:
         return room if room in rooms else "alliance"
 
     @property
+    def is_api(self) -> bool:
+        return hasattr(self.answers, "cls") or "api/" in self.path
+
+    @property
     def methods(self) -> tuple[str, ...]:
-        is_api = hasattr(self.answers, "cls") or "api/" in self.path
-        return API_METHODS if is_api else PAGE_METHODS
+        return API_METHODS if self.is_api else PAGE_METHODS
 
     def address(self, values: dict[str, Any]) -> str:
         return reverse(self.name, kwargs={name: values[name] for name in self.takes})

@@ -1,12 +1,13 @@
 """The table: one file a room, one line for each route and method that lets anybody in.
 
-    # route          of            method  own        foreign   hidden
-    members:key      key           GET     managers   nobody    nobody
-    members:directory -            GET     everyone
+    # route            of         method  own        foreign   hidden
+    members:key        key        GET     managers   nobody    nobody
+    benchmark-detail   benchmark  GET     visitors   -         -
+    members:directory  -          GET     everyone
 
-`of` names the thing in the path (`world.py`); `-` means that the path names none, and then one column is enough;
-`?` means that the world has none of it, so that everybody asks for one that does not exist. A method that is not listed
-lets nobody in.
+`of` names the thing in the path (`world.py`); `-` means that the path names none, and then one column is enough; `?`
+means that the world has none of it, so that everybody asks for one that does not exist. A column is `-` where the world
+has no such thing. A method that is not listed lets nobody in.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.matrix.roles import read
+from tests.matrix.roles import read, write
 
 FOLDER = Path(__file__).parent
 VARIANTS = ("own", "foreign", "hidden")
 
 
 def unproved() -> frozenset[str]:
-    """Names of routes that are listed, but whose lines the walk doesn't ask yet."""
+    """Names of routes that came lately, whose lines the walk doesn't ask yet."""
     return frozenset((FOLDER / "unproved.lst").read_text(encoding="utf-8").split())
 
 
@@ -33,6 +34,12 @@ class Line:
     of: str
     method: str
     allowed: dict[str, frozenset[str]]
+
+    def __str__(self) -> str:
+        """The line as it stands in the file."""
+        names = VARIANTS if self.of not in "-?" else VARIANTS[:1]
+        columns = [write(self.allowed[name]) if name in self.allowed else "-" for name in names]
+        return " ".join([self.route, self.of, self.method, *columns])
 
 
 def lines() -> list[Line]:
@@ -47,7 +54,7 @@ def lines() -> list[Line]:
 
 def _line(text: str) -> Line:
     route, of, method, *columns = text.split()
-    names = VARIANTS[: len(columns)]
     if len(columns) != (3 if of not in "-?" else 1):
         raise ValueError(f"{text!r} has not the columns it needs")
-    return Line(route, of, method, {n: read(c) for n, c in zip(names, columns, strict=True)})
+    named = zip(VARIANTS, columns, strict=False)
+    return Line(route, of, method, {name: read(text) for name, text in named if text != "-"})

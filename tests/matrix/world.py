@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 
 from alliance.viewer import Viewer
+from leaderboard.models import NodeKey
 from members import webhooks
 from members.actions import create_api_key, create_webhook, revoke_api_key
 from members.models import Affiliation, Organisation, Person, WebhookDelivery
@@ -24,12 +26,15 @@ from tests.matrix.roles import ROLES
 from transparency.actions import append
 
 SINCE = date(2026, 1, 1)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+NO_UUID = "00000000-0000-0000-0000-000000000000"
 NOTHING = {
     "pk": 0, "slug": "nothing", "number": 999, "ulid": "nothing", "key": "nothing", "verb": "nothing",
     "system": "nothing", "digest": "sha256:0", "kid": "nothing", "path": "0/000", "code": "nothing",
-    "topic": "nothing", "reference": "nothing", "token": "nothing", "delivery": 0, "comment_pk": 0, "proposal_pk": 0,
-    "uidb36": "0", "kind": "nothing", "uid": "nothing", "suffix": "csv",
-    "organisation_slug": "nothing", "provider_id": "nothing",
+    "topic": "nothing", "reference": NO_UUID, "name": "nothing.example", "token": "nothing", "delivery": 0,
+    "comment_pk": 0, "proposal_pk": 0, "uidb36": "0", "kind": "nothing", "uid": NO_UUID, "language": "xx",
+    "suffix": "csv", "organisation_slug": "nothing", "provider_id": "nothing", "body": "nothing",
+    "proposal": 0, "vote": 0,
 }  # fmt: skip
 Values = dict[str, Any]
 
@@ -42,16 +47,23 @@ class World:
     people: dict[str, Person]
     tokens: dict[str, str]
     cookies: dict[str, str]
+    given: Values  # what forms name besides the thing in the address
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+
+    def variants(self, of: str) -> list[str]:
+        """Which of a noun there are; what is not there at all is asked for once."""
+        return list(self.things.get(of, {})) or ["own"]
 
     def values(self, of: str, variant: str) -> Values:
-        return NOTHING | self.things.get(of, {}).get(variant, {})
+        return NOTHING | self.given | self.things.get(of, {}).get(variant, {})
 
     def client(self, role: str) -> Client:
         """A fresh client, so that nothing one request leaves behind reaches the next."""
         headers = {}
         if role in self.tokens:
             headers["authorization"] = f"Bearer {self.tokens[role]}"
-        client = Client(headers=headers, raise_request_exception=True)
+        client = Client(headers=headers)
+        client.handler = self.handler
         if role in self.cookies:
             client.cookies["session"] = self.cookies[role]
         return client
@@ -80,7 +92,13 @@ def build() -> World:
     things["benchmark"] = {"own": {"slug": make_benchmark("matrix-bench").benchmark.slug}}
     with transaction.atomic():
         things["entry"] = {"own": {"pk": append(kind="test", body={"n": 1}).pk}}
-    return World(things, people, _tokens(own, people, foreign, other), _sessions(people))
+    tokens, cookies = _tokens(own, people, foreign, other), _sessions(people)
+    given = {
+        "body": chamber.body.slug,
+        "vote": things["vote"]["own"]["pk"],
+        "proposal": things["proposal"]["own"]["pk"],
+    }
+    return World(things, people, tokens, cookies, given)
 
 
 def _person(name: str, organisation: Organisation | None = None, role: str = "") -> Person:
@@ -132,14 +150,19 @@ def _of_rooms(
     node = make_node(
         organisation=organisation, slug=f"matrix-{variant}", node_id=f"matrix-{variant}"
     )
-    things["node"][variant] = {"slug": node.slug, "verb": "pause"}
+    kid = f"matrix-{variant}"
+    NodeKey.objects.create(
+        node=node, kid=kid, public_key=bytes(32), not_before=NOW, confirmed_at=NOW
+    )
+    things["node"][variant] = {"slug": node.slug, "verb": "pause", "kid": kid}
     project = ProjectFactory(slug=f"matrix-{variant}", is_listed=listed)
     Participation.objects.create(
         project=project, organisation=organisation, name=organisation.name, role="lead"
     )
-    things["project"][variant] = {"slug": project.slug}
+    things["project"][variant] = {"slug": project.slug, "uid": project.uid}
     things["event"][variant] = {"slug": EventFactory(is_listed=listed).slug}
     if variant == "own":
+        things["language"]["own"] = {"language": "en"}
         things["focus-area"]["own"] = {"slug": FocusAreaFactory().slug}
         things["stage"]["own"] = {"slug": StageFactory().slug}
 
@@ -152,7 +175,7 @@ def _of_governance(things: dict[str, dict[str, Values]], chamber: Chamber) -> No
     things["draft"] = {name: {"pk": row.pk, "verb": "open"} for name, row in drafts.items()}
     things["proposal"] = {name: {"pk": row.pk, "verb": "second"} for name, row in open_ones.items()}
     things["vote"] = {"own": {"pk": vote.pk}}
-    things["meeting"] = {"own": {"pk": make_meeting(chamber).pk, "verb": "open"}}
+    things["meeting"] = {"own": {"pk": make_meeting(chamber).pk, "verb": "cancel"}}
 
 
 def _tokens(

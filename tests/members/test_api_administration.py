@@ -170,7 +170,7 @@ def test_keys_read_with_the_scope_and_never_write(
         assert client.get(f"{BASE}/{name}/").status_code == 401
         assert client.get(f"{BASE}/{name}/", headers=bearer(reader)).status_code == 200
         refused = client.get(f"{BASE}/{name}/", headers=bearer(plain))
-        assert (refused.status_code, refused.json()["code"]) == (403, "scope-missing")
+        assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
         foreign = f"/api/v1/organisations/org-b/{name}/"
         assert client.get(foreign, headers=bearer(reader)).status_code == 404
         written = send(client, f"{name}/", {}, **bearer(reader))

@@ -330,6 +330,17 @@ def test_saml_of_a_foreign_address(
     refused(client, deliver(client, by_saml, response, relay), "in no domain")
 
 
+def test_an_old_saml_response_answers_no_new_request(
+    client: Client, by_saml: IdentityProvider, saml: SamlProvider
+) -> None:
+    request_id, relay = ask(client, by_saml, saml)
+    response = saml.respond(**places(by_saml), request_id=request_id)
+    assert client.get(deliver(client, by_saml, response, relay))["Location"] == DESK
+    client.logout()
+    _new_request, new_relay = ask(client, by_saml, saml)
+    refused(client, deliver(client, by_saml, response, new_relay), "isn’t valid")
+
+
 def test_saml_never_begins_at_the_provider(
     client: Client, by_saml: IdentityProvider, saml: SamlProvider
 ) -> None:
