@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from alliance.front.protocol import Headers, as_text
 from alliance.front.render import Captured
@@ -26,6 +26,12 @@ _NOT_OURS: Final = frozenset(
 _UNCHANGED: Final = frozenset({b"etag", b"vary", b"cache-control", b"surrogate-key", b"expires"})
 
 Key = tuple[str, bytes]
+
+
+class Names(Protocol):
+    """Request headers that can be asked for by name: a dictionary, or the server's own."""
+
+    def __contains__(self, name: str, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,14 @@ class Kept:
     size: int
     is_purged: bool = False
     retry_at: float = field(default=0.0)
+
+    def is_fresh(self, now: float) -> bool:
+        """Say whether it can be given without making it again."""
+        return not self.is_purged and now < self.fresh_until
+
+    def fits(self, headers: Names) -> bool:
+        """Say whether a reader with these request headers gets the page of nobody in particular."""
+        return not any(name in headers for name in self.vary)
 
     def form_for(self, known: str | None, encodings: str) -> Form:
         """Return the form a reader can use: 304 when they have it, by `If-None-Match` and `Accept-Encoding`."""

@@ -54,9 +54,7 @@ class Reading:
     def fresh(self, key: Key) -> Kept | None:
         """Return a kept page that can be given at once."""
         kept = self.store.get(key)
-        if kept is None or kept.is_purged or self._clock() >= kept.fresh_until:
-            return None
-        return kept
+        return kept if kept is not None and kept.is_fresh(self._clock()) else None
 
     async def answer(self, scope: Scope, send: Send) -> bool:
         """Answer from memory, or from a page made for nobody."""
@@ -67,10 +65,10 @@ class Reading:
         kept = self.store.get(key)
         if kept is None:
             return await self._answer_unknown(key, scope, headers, send)
-        if kept.vary and not kept.vary.isdisjoint(headers):
+        if not kept.fits(headers):
             return False
         now = self._clock()
-        if not kept.is_purged and now < kept.fresh_until:
+        if kept.is_fresh(now):
             await _give(kept, scope, headers, send)
             return True
         return await self._answer_old(kept, now, scope, headers, send)
@@ -127,7 +125,7 @@ class Reading:
         status: bytes,
     ) -> bool:
         if isinstance(outcome, Kept):
-            if outcome.vary and not outcome.vary.isdisjoint(headers):
+            if not outcome.fits(headers):
                 return False
             await _give(outcome, scope, headers, send, status)
             return True

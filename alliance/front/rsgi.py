@@ -64,7 +64,7 @@ class Served:
         if not self.front.is_secure_enough(scope.scheme, headers.get("x-forwarded-proto")):
             return False
         kept = self.front.reading.fresh((scope.path, scope.query_string.encode("latin-1")))
-        if kept is None or any(name in headers for name in kept.vary):
+        if kept is None or not kept.fits(headers):
             return False
         form = kept.form_for(headers.get("if-none-match"), headers.get("accept-encoding") or "")
         if method == "HEAD" or not form.body:
