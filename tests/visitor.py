@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -87,3 +88,22 @@ def session_of(person: Person) -> str:
     client = Client()
     client.force_login(person)
     return client.cookies["session"].value
+
+
+@contextmanager
+def repeating(work: Callable[[], object]) -> Iterator[None]:
+    """Do what beat and a worker do, again and again beside a test, until it ends."""
+    over = threading.Event()
+
+    def run() -> None:
+        try:
+            while not over.wait(0.3):
+                work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    over.set()
+    thread.join(WAIT / 1000)

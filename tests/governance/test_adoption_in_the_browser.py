@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,7 +16,7 @@ from governance import actions
 from leaderboard.models import BenchmarkVersion
 from tests.factories.governance import Chamber, make_chamber
 from tests.factories.leaderboard import make_benchmark
-from tests.visitor import WAIT, Visitor, elsewhere, session_of
+from tests.visitor import Visitor, elsewhere, repeating, session_of
 from transparency import sequencer, signing
 
 pytestmark = [
@@ -93,22 +91,14 @@ def browser(
 
 @pytest.fixture
 def worker() -> Iterator[None]:
-    """Do what beat and a worker do: close due votes and give entries their places, until the test ends."""
-    over = threading.Event()
+    """Close due votes and give entries their places."""
 
     def work() -> None:
-        try:
-            while not over.wait(0.3):
-                actions.close_due_votes()
-                sequencer.sequence()
-        finally:
-            connection.close()
+        actions.close_due_votes()
+        sequencer.sequence()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    over.set()
-    thread.join(WAIT / 1000)
+    with repeating(work):
+        yield
 
 
 def test_a_board_adopts_a_benchmark(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
@@ -24,7 +22,7 @@ from tests.cast import SINCE, Cast
 from tests.factories.governance import Chamber, make_chamber
 from tests.factories.projects import ProjectFactory, StageFactory
 from tests.projects.test_harvest_manifest import GOOD, Host
-from tests.visitor import WAIT, Visitor, elsewhere, session_of
+from tests.visitor import WAIT, Visitor, elsewhere, repeating, session_of
 from transparency import sequencer
 
 pytestmark = [
@@ -98,25 +96,17 @@ def browser(chromium: str, sessions: list[str], live_server: LiveServer) -> Iter
 
 @pytest.fixture
 def worker() -> Iterator[None]:
-    """Do what beat and a worker do, until the test ends: harvest, write letters, close votes, place entries."""
-    over = threading.Event()
+    """Harvest, write letters, close votes and place entries."""
 
     def work() -> None:
-        try:
-            while not over.wait(0.3):
-                for pk in scheduling.due_sources():
-                    harvest(source_id=pk)
-                notices.send_all()
-                governance.close_due_votes()
-                sequencer.sequence()
-        finally:
-            connection.close()
+        for pk in scheduling.due_sources():
+            harvest(source_id=pk)
+        notices.send_all()
+        governance.close_due_votes()
+        sequencer.sequence()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    over.set()
-    thread.join(WAIT / 1000)
+    with repeating(work):
+        yield
 
 
 def test_from_a_broken_manifest_to_incubation(
