@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.clock import database_now
-from alliance.problems import DomainError
+from alliance.desks import carry_out
 from governance import actions, policies
 from governance.models import Body, GroupMember
 from members.viewers import viewer_of
@@ -63,10 +62,5 @@ def answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, body: Body, act: Callable[[], object]) -> HttpResponse:
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Done."))
+    carry_out(request, act, _("Done."))
     return redirect("governance:join", slug=body.slug)

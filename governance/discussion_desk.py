@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, changes, policies, vote_page
@@ -145,12 +146,7 @@ def my_amending_seats(viewer: Viewer, proposal: Proposal) -> list[Seat]:
 def _answer(
     request: HttpRequest, proposal: Proposal, act: Any, anchor: str = "amendments"
 ) -> HttpResponse:
-    try:
-        act()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Done."))
+    carry_out(request, act, _("Done."))
     response = redirect("governance:manage", pk=proposal.pk)
     response["Location"] += f"#{anchor}"
     return response

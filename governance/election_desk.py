@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, election_page, election_wording, policies
@@ -152,12 +153,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     }  # fmt: skip
     if verb not in verbs:
         raise Http404
-    try:
-        verbs[verb]()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Done."))
+    carry_out(request, verbs[verb], _("Done."))
     return redirect("governance:election-desk", pk=pk)
 
 

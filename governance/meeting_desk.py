@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from alliance.viewer import Viewer
 from governance import actions, meeting_page, policies, vote_page
@@ -177,12 +178,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     }
     if verb not in verbs or (verb == "put" and not _own_seats(viewer, meeting.body)):
         raise Http404
-    try:
-        verbs[verb]()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Done."))
+    carry_out(request, verbs[verb], _("Done."))
     return redirect("governance:meeting-desk", pk=pk)
 
 
@@ -191,14 +187,8 @@ def _form_page(
     **context: Any,
 ) -> HttpResponse:  # fmt: skip
     """Show a form of a meeting, or carry it out and go back to the desk."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Kept."))
-            return redirect("governance:meeting-desk", pk=meeting.pk)
+    if request.method == "POST" and form.is_valid() and carry_out(request, act, _("Kept."), form):
+        return redirect("governance:meeting-desk", pk=meeting.pk)
     context |= {"meeting": meeting, "body": meeting.body, "form": form}
     return _answer(request, template, context, form)
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from governance import actions
 from governance.forms import LettersForm, ProxyForm
@@ -59,12 +60,11 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = viewer_of(request)
     seen = Proxy.objects.seen_by(viewer, database_now().date())
     proxy = get_object_or_404(seen, pk=pk)
-    try:
-        actions.revoke_proxy(viewer=viewer, proxy=proxy)
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The proxy is taken back."))
+    carry_out(
+        request,
+        lambda: actions.revoke_proxy(viewer=viewer, proxy=proxy),
+        _("The proxy is taken back."),
+    )
     return redirect("governance:mine")
 
 

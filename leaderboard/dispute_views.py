@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from leaderboard import actions, policies
 from leaderboard.forms import AnswerForm, DisputeForm
@@ -81,12 +82,7 @@ def _dispute(request: HttpRequest, pk: int) -> Dispute:
 def _do(
     request: HttpRequest, dispute: Dispute, action: Callable[[], object], done: str
 ) -> HttpResponse:
-    try:
-        action()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, done)
+    carry_out(request, action, done)
     return redirect("leaderboard:disputes", ulid=dispute.result.ulid)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from leaderboard import actions, policies
 from leaderboard.forms import (
@@ -207,12 +208,7 @@ def act(request: HttpRequest, node: Node, verb: str) -> HttpResponse:
 
 def _do(request: HttpRequest, node: Node, action: Callable[[], object], done: str) -> HttpResponse:
     """Run one action and say on the node's page how it went."""
-    try:
-        action()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, done)
+    carry_out(request, action, done)
     return redirect("leaderboard:node-workshop", slug=node.slug)
 
 

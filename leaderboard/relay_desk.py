@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from leaderboard import policies
 from leaderboard.actions import relays as actions
@@ -107,12 +107,7 @@ def act(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     if verb not in verbs:
         raise Http404
     action, done = verbs[verb]
-    try:
-        action()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, done)
+    carry_out(request, action, done)
     return redirect("leaderboard:relay-desk", slug=relay.slug)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -11,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from members.actions import apply_for_membership, withdraw_own_application
 from members.joining_forms import ApplicationForm
@@ -46,11 +46,11 @@ def application(request: HttpRequest, token: str) -> HttpResponse:
     """How far my application is; posting takes it back. Whoever holds the letter is let in."""
     found = get_object_or_404(Application.objects.of_token(token))
     if request.method == "POST":
-        try:
-            withdraw_own_application(application=found, now=database_now())
-            messages.success(request, _("Your application is withdrawn."))
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
+        carry_out(
+            request,
+            lambda: withdraw_own_application(application=found, now=database_now()),
+            _("Your application is withdrawn."),
+        )
         return redirect("members:application", token=token)
     is_open = may_move(ApplicationState(found.state), ApplicationState.WITHDRAWN)
     context = {"application": found, "is_open": is_open}

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alliance import clock
+from alliance.desks import carry_out
 from alliance.problems import DomainError
 from members import actions, policies, proofs, trail
 from members.account_views import signed_in
@@ -64,20 +65,6 @@ def _show(
     )
 
 
-def _done(request: HttpRequest, do: Callable[[], object], said: str, form: Any = None) -> bool:
-    """Carry something out and say so, or say why not."""
-    try:
-        do()
-    except DomainError as refusal:
-        if form is None:
-            messages.error(request, refusal.message)
-        else:
-            form.add_error(None, refusal.message)
-        return False
-    messages.success(request, said)
-    return True
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrators
 def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -91,7 +78,7 @@ def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             actions.invite(viewer=viewer_of(request), organisation=organisation, now=now, **wanted)
 
         said = _("The invitation to %(email)s is on its way.") % {"email": wanted["email"]}
-        if _done(request, invite, said, form):
+        if carry_out(request, invite, said, form):
             return redirect("members:organisation-people", slug=organisation.slug)
     rows = Affiliation.objects.at([organisation.pk]).current(now.date())
     return _show(
@@ -108,7 +95,7 @@ def person(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
     rows = Affiliation.objects.at([organisation.pk]).current(now.date())
     held = get_object_or_404(rows, pk=pk)
     if "remove" in request.POST:
-        _done(
+        carry_out(
             request,
             lambda: actions.remove_person(
                 viewer=viewer, person=held.person, organisation=organisation, now=now
@@ -118,7 +105,7 @@ def person(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
         )
     else:
         role = request.POST.get("role", "")
-        _done(
+        carry_out(
             request,
             lambda: actions.change_role(viewer=viewer, affiliation=held, role=role, now=now),
             _("The role is changed."),
@@ -131,7 +118,7 @@ def person(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
 def withdraw(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
     """Take an invitation back."""
     invitation = get_object_or_404(organisation.invitations, pk=pk)
-    _done(
+    carry_out(
         request,
         lambda: actions.withdraw_invitation(
             viewer=viewer_of(request), invitation=invitation, now=clock.database_now()
@@ -154,7 +141,9 @@ def domains(request: HttpRequest, organisation: Organisation) -> HttpResponse:
                 now=clock.database_now(),
             )  # fmt: skip
 
-        if _done(request, claim, _("Now publish the value below, then have it looked for."), form):
+        if carry_out(
+            request, claim, _("Now publish the value below, then have it looked for."), form
+        ):
             return redirect("members:organisation-domains", slug=organisation.slug)
     rows = [
         {"row": row, "record": proofs.record_name(row.name), "value": proofs.record_value(row.token),
@@ -171,14 +160,14 @@ def domain(request: HttpRequest, organisation: Organisation, pk: int) -> HttpRes
     found = get_object_or_404(organisation.domains, pk=pk)
     now, viewer = clock.database_now(), viewer_of(request)
     if "drop" in request.POST:
-        _done(
+        carry_out(
             request,
             lambda: actions.give_up_domain(viewer=viewer, domain=found, now=now),
             _("The domain is dropped."),
         )
     else:
         method = "file" if "file" in request.POST else "dns"
-        _done(
+        carry_out(
             request,
             lambda: actions.prove_domain(viewer=viewer, domain=found, method=method, now=now),
             _("The domain is proven."),
@@ -204,7 +193,7 @@ def sign_in(request: HttpRequest, organisation: Organisation) -> HttpResponse:
                 viewer=viewer_of(request), organisation=organisation, on=clock.database_now().date(), **wanted
             )  # fmt: skip
 
-        if _done(
+        if carry_out(
             request, draft, _("The draft is kept. Now test it: sign in with it yourself."), form
         ):
             return redirect("members:organisation-sign-in", slug=organisation.slug)
@@ -238,13 +227,13 @@ def provider(request: HttpRequest, organisation: Organisation, key: str) -> Http
     found = get_object_or_404(IdentityProvider.objects.filter(organisation=organisation), key=key)
     now, viewer = clock.database_now(), viewer_of(request)
     if "enable" in request.POST:
-        _done(
+        carry_out(
             request,
             lambda: actions.enable_identity_provider(viewer=viewer, provider=found, now=now),
             _("Your people can now sign in with your organisation."),
         )
     else:
-        _done(
+        carry_out(
             request,
             lambda: actions.switch_off_identity_provider(viewer=viewer, provider=found, now=now),
             _("The sign-in is switched off."),
@@ -264,7 +253,7 @@ def entry(request: HttpRequest, organisation: Organisation) -> HttpResponse:
                 viewer=viewer_of(request), organisation=organisation, values=form.cleaned_data, now=clock.database_now()
             )  # fmt: skip
 
-        if _done(request, edit, _("The entry is changed."), form):
+        if carry_out(request, edit, _("The entry is changed."), form):
             return redirect("members:organisation-entry", slug=organisation.slug)
     logo = Logo.objects.filter(organisation=organisation).first()
     return _show(request, organisation, "entry", form=form, logo=logo, logo_form=LogoForm())
@@ -278,7 +267,7 @@ def logo(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     kept = Logo.objects.filter(organisation=organisation).first()
     form = LogoForm(request.POST, request.FILES)
     if "remove" in request.POST and kept:
-        _done(
+        carry_out(
             request, lambda: actions.remove_logo(viewer=viewer, logo=kept, now=now), _("The logo is removed.")
         )  # fmt: skip
     elif form.is_valid():
@@ -287,7 +276,7 @@ def logo(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             picture = read_logo(form.cleaned_data["picture"].read())
             actions.send_logo(viewer=viewer, organisation=organisation, picture=picture, now=now)
 
-        _done(
+        carry_out(
             request, send, _("The logo is kept. An operator looks at it before everybody sees it.")
         )
     else:

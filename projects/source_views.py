@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.clock import database_now
+from alliance.desks import carry_out
 from alliance.pages import public_page, tag
 from alliance.problems import DomainError
 from alliance.viewer import ANONYMOUS
@@ -212,12 +213,7 @@ def _do(
     request: HttpRequest, source: Source, action: Callable[[], object], done: str
 ) -> HttpResponse:
     """Run one action and say on the source's page how it went."""
-    try:
-        action()
-    except DomainError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, done)
+    carry_out(request, action, done)
     return redirect("projects:harvest-source", slug=source.slug)
 
 
