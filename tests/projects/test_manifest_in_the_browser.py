@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 from pytest_httpserver import HTTPServer
@@ -33,12 +32,6 @@ def page(chromium: str, monkeypatch: Any) -> Iterator[Page]:
         found.set_default_timeout(WAIT)
         yield found
         browser.close()
-    # The live server's thread keeps its connection; the test database could not be dropped.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 def _work() -> None:
