@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from governance import actions
 from leaderboard.models import BenchmarkVersion
+from tests.browser import running
 from tests.factories.governance import Chamber, make_chamber
 from tests.factories.leaderboard import make_benchmark
 from tests.visitor import Visitor, elsewhere, repeating, session_of
@@ -81,12 +82,8 @@ def sessions(board: Chamber) -> list[str]:
 def browser(
     chromium: str, version: BenchmarkVersion, sessions: list[str], live_server: LiveServer
 ) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from governance.models import Election
 from members.models import Organisation, Person
+from tests.browser import running
 from tests.factories.elections import announced, numbers, open_now, stand
 from tests.factories.governance import Chamber
 
@@ -45,12 +46,8 @@ def sessions(chamber: Chamber) -> dict[int, str]:
 def browser(
     chromium: str, election: Election, sessions: dict[int, str], live_server: LiveServer
 ) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running(chromium) as browser:
         yield browser
-        browser.close()
 
 
 def test_three_seats_are_filled_by_keyboard_in_two_languages_without_a_script(

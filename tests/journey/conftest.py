@@ -15,8 +15,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_httpserver import HTTPServer
+
+from tests.browser import running
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 600
@@ -107,17 +109,8 @@ def portal(
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """The system's Chromium, ended with the module: Playwright's event loop would stay in this thread."""
-    quiet = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
+    with running(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

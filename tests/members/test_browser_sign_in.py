@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +18,7 @@ from governance.bodies import seat_holder
 from governance.models import Office, Vote
 from members.models import Affiliation, Domain, IdentityProvider, Organisation, Person
 from members.sealing import seal
+from tests.browser import running
 from tests.factories.governance import Chamber, make_chamber
 from tests.members.allauth_provider import AllauthProvider
 from tests.members.identity_providers import SamlProvider
@@ -35,9 +34,8 @@ expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(autouse=True)
-def _sync(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread, and Django is told that this is no reason to worry."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def _silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ring no doorbell."""
     monkeypatch.setattr(doorbell, "ring", lambda *args: None)
 
 
@@ -53,10 +51,7 @@ def site(live_server: LiveServer, settings: Settings) -> str:
 @pytest.fixture
 def context(chromium: str, site: str) -> Iterator[BrowserContext]:
     """A fresh browser; whatever the strict policy refuses, or breaks, fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running(chromium) as browser:
         context = browser.new_context(base_url=site, locale="en-GB")
         context.set_default_timeout(60_000)
         complaints: list[str] = []
@@ -66,8 +61,6 @@ def context(chromium: str, site: str) -> Iterator[BrowserContext]:
         )
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         yield context
-        browser.close()
-        connections.close_all()  # those of Playwright's loop, which nobody else knows
     assert not complaints
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_httpserver import HTTPServer
 
@@ -18,6 +18,7 @@ from projects import actions
 from projects.harvest import notices, scheduling
 from projects.harvest.cycle import harvest
 from projects.models import Project, ProjectLead, StageApplication
+from tests.browser import running
 from tests.cast import SINCE, Cast
 from tests.factories.governance import Chamber, make_chamber
 from tests.factories.projects import ProjectFactory, StageFactory
@@ -86,12 +87,8 @@ def sessions(cast: Cast, project: Project, committee: Chamber) -> list[str]:
 
 @pytest.fixture
 def browser(chromium: str, sessions: list[str], live_server: LiveServer) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with running(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 
 from projects.harvest import notices, scheduling
 from projects.harvest.cycle import harvest
 from projects.models import ProjectLead
+from tests.browser import running
 from tests.cast import SINCE, Cast
 from tests.factories.projects import ProjectFactory
 from tests.projects.test_harvest_manifest import GOOD, Host
@@ -22,16 +23,12 @@ WAIT = 60_000
 
 
 @pytest.fixture
-def page(chromium: str, monkeypatch: Any) -> Iterator[Page]:
+def page(chromium: str) -> Iterator[Page]:
     """A page of the system's Chromium, small as a telephone."""
-    # Playwright keeps an event loop in this thread; the test itself is as synchronous as any other.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with running(chromium) as browser:
         found = browser.new_page(viewport={"width": 360, "height": 800}, java_script_enabled=False)
         found.set_default_timeout(WAIT)
         yield found
-        browser.close()
 
 
 def _work() -> None:
