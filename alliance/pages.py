@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 
 PAGES_CHANNEL = "portal_pages"
 STREAM_CHANNEL = "portal_stream"
+SHARED_AGE = 15  # seconds
 _NOTIFY_LIMIT = 7000  # PostgreSQL refuses payloads of 8000 bytes and more
 
 View = Callable[..., HttpResponse]
@@ -29,10 +30,12 @@ def tag(request: HttpRequest, *keys: str) -> None:
     request.__dict__.setdefault("surrogate_keys", set()).update(keys)
 
 
-def public_page(*keys: str, max_age: int = 15) -> Callable[[View], View]:
+def public_page(*keys: str, max_age: int = 0) -> Callable[[View], View]:
     """Make a view public: cacheable by anyone, without session, cookie or per-reader state.
 
-    `max_age` is in seconds and bounds how long a browser may keep the page; the front and a CDN keep it until purged.
+    `max_age` is in seconds and bounds how long a browser may keep the answer without asking again. A page asks each
+    time, and is told in a few bytes that nothing changed: who has just acted would otherwise read what was before. The
+    front keeps what bears keys until it is purged, and the rest for SHARED_AGE.
     """
 
     def decorate(view: View) -> View:
@@ -55,7 +58,11 @@ def publish_response(request: HttpRequest, response: HttpResponse, *, max_age: i
     """Give a finished response the headers of a public page, or 304 when the reader has it already."""
     if response.status_code != 200 or response.streaming:
         return response
-    response["Cache-Control"] = f"public, max-age={max_age}, stale-while-revalidate=60"
+    response["Cache-Control"] = (
+        f"public, max-age={max_age}, stale-while-revalidate=60"
+        if max_age
+        else f"public, max-age=0, s-maxage={SHARED_AGE}, must-revalidate"
+    )
     keys = request.__dict__.get("surrogate_keys", set())
     if keys:
         response["Surrogate-Key"] = " ".join(sorted(keys))

@@ -35,6 +35,12 @@ def test_a_public_page_is_cacheable_and_sets_no_cookie(
     assert f'<html lang="{language}">' in answer.content.decode()
 
 
+def test_a_browser_asks_for_a_page_each_time_and_a_front_keeps_it(client: Client) -> None:
+    """Who has just acted must not read the copy from before; feeds may be older."""
+    rules = set(client.get("/en/learn/")["Cache-Control"].split(", "))
+    assert rules == {"public", "max-age=0", "s-maxage=15", "must-revalidate"}
+
+
 @pytest.mark.parametrize("path", ROOF + ROOMS)
 def test_a_public_page_is_the_same_for_a_signed_in_reader(client: Client, cast, path: str) -> None:
     anonymous = client.get(f"/en/{path}").content
