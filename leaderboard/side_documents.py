@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from django.http import QueryDict
 
-from alliance.cells import safe_cell
 from leaderboard import aggregate_page, compare_page, wording
 from leaderboard.devices import NO_DEVICE, DeviceFigure, device_name, figures_of
 from leaderboard.dimension_page import LEADERS
@@ -153,15 +150,22 @@ def accelerator_document(device: Accelerator | None) -> Body:
     return _device(device) | {"boards": boards}
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write rows as CSV, with every column that any of them has."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([safe_cell("" if row.get(c) is None else row[c]) for c in columns])
-    return out.getvalue()
+def dimension_rows(body: Body) -> list[Body]:
+    """Return one line for each leader of each board."""
+    return [
+        {"board": board["board"], "version": board["version"]} | figure
+        for board in body["boards"]
+        for figure in board["leaders"]
+    ]
+
+
+def accelerator_rows(body: Body) -> list[Body]:
+    """Return one line for each figure of each board."""
+    return [
+        {"board": board["board"], "version": board["version"]} | figure
+        for board in body["boards"]
+        for figure in board["figures"]
+    ]
 
 
 def _named(named: aggregate_page.Named) -> Body:

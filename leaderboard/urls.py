@@ -6,6 +6,7 @@ from leaderboard import node_urls, relay_desk
 from leaderboard.views import badges, boards, nodes, relays, results, sides, systems
 
 app_name = "leaderboard"
+SUFFIX = r"\.(?P<suffix>csv|json|parquet)$"
 urlpatterns = [
     path("", boards.home, name="home"),
     *node_urls.urlpatterns,
@@ -20,8 +21,17 @@ urlpatterns = [
     path("dimensions/<slug:code>/", sides.dimension, name="dimension"),
     path("compare/", sides.compare, name="compare"),
     path("aggregate/", sides.aggregate, name="aggregate"),
-    re_path(r"^aggregate\.(?P<suffix>csv|json)$", sides.aggregate_file, name="aggregate-file"),
-    re_path(r"^compare\.(?P<suffix>csv|json)$", sides.compare_file, name="compare-file"),
+    re_path(rf"^aggregate{SUFFIX}", sides.aggregate_file, name="aggregate-file"),
+    re_path(rf"^compare{SUFFIX}", sides.compare_file, name="compare-file"),
+    re_path(
+        rf"^dimensions/(?P<code>[a-z_-]+){SUFFIX}", sides.dimension_file, name="dimension-file"
+    ),
+    re_path(rf"^accelerators{SUFFIX}", sides.accelerators_file, name="accelerators-file"),
+    re_path(
+        rf"^accelerators/(?P<pk>[0-9]{{1,9}}){SUFFIX}",
+        sides.accelerator_file,
+        name="accelerator-file",
+    ),
     path("accelerators/", sides.accelerators, name="accelerators"),
     path("accelerators/<int:pk>/", sides.accelerator, name="accelerator"),
     path("systems/<slug:slug>/", systems.system, name="system"),

@@ -5,20 +5,19 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.pages import public_page, tag
-from alliance.problems import problem, problem_response
 from alliance.viewer import ANONYMOUS
 from leaderboard.board_page import board_page
 from leaderboard.board_query import BoardQuery, read_query
 from leaderboard.board_rows import kept_rows, snapshot_for
 from leaderboard.board_words import facts_of
-from leaderboard.exports import FORMATS, has_parquet
+from leaderboard.exports import FORMATS
 from leaderboard.exports.document import BoardDocument
 from leaderboard.models import Benchmark, BenchmarkVersion
 from leaderboard.overview import overview
+from leaderboard.views.files import file_response, lacks_parquet, no_parquet
 
 
 @require_safe
@@ -50,30 +49,11 @@ def board_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     if version is None or form is None:
         raise Http404
     query = _query(request, version)
-    if suffix == "parquet" and not has_parquet():
-        return _no_parquet(slug)
+    if lacks_parquet(suffix):
+        return no_parquet()
     snapshot = snapshot_for(version, query)
     document = BoardDocument(version, query.metric, snapshot, kept_rows(snapshot, query))
-    response = HttpResponse(form.write(document), content_type=form.content_type)
-    if form.is_attachment:
-        name = f"{slug}-{query.metric}.{suffix}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _no_parquet(slug: str) -> HttpResponse:
-    detail = _(
-        "This portal runs without pyarrow, which writes Parquet. The CSV file holds the same columns: "
-        "end the address in .csv instead."
-    )
-    return problem_response(
-        problem(
-            status=501,
-            code="parquet-not-installed",
-            title=_("Parquet is not offered here"),
-            detail=detail,
-        )
-    )
+    return file_response(form.write(document), f"{slug}-{query.metric}", suffix)
 
 
 def _benchmark(request: HttpRequest, slug: str) -> Benchmark:

@@ -103,3 +103,45 @@ def test_files_are_what_the_api_says(world: World) -> None:
     page = client.get(f"/fr/leaderboard/aggregate/{WEIGHTS}").content.decode()
     assert "/fr/leaderboard/aggregate.csv?w.language-id" in page
     assert "Votre agrégat" in client.get("/fr/leaderboard/aggregate/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "api", "question"),
+    [
+        ("dimensions/capability", "dimensions/capability/", ""),
+        ("accelerators/0", "accelerators/0/", ""),
+        ("accelerators", "accelerators/", ""),
+        ("aggregate", "aggregates/", WEIGHTS),
+        ("compare", "comparisons/", PAIR),
+    ],
+)
+def test_each_page_across_boards_is_a_file_at_its_own_address(
+    world: World, page: str, api: str, question: str
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    client = Client()
+    url = f"/en/leaderboard/{page}"
+    shown = client.get(f"{url}/{question}").content.decode()
+    said = client.get(f"{url}.json{question}").json()
+    assert said == _get(f"{api}{question}") or said["results"] == _get(api)["results"]
+    table = list(csv.DictReader(io.StringIO(client.get(f"{url}.csv{question}").content.decode())))
+    typed = parquet.read_table(io.BytesIO(client.get(f"{url}.parquet{question}").content))
+    assert typed.num_rows == len(table) > 0
+    assert typed.column_names == list(table[0])
+    for suffix in ("csv", "json", "parquet"):
+        assert f'href="{url}.{suffix}' in shown
+
+
+def test_without_pyarrow_parquet_is_neither_offered_nor_a_failure(
+    world: World, monkeypatch: Any
+) -> None:
+    for module in ("views.files", "exports.sides"):
+        monkeypatch.setattr(f"leaderboard.{module}.has_parquet", lambda: False)
+    answer = Client().get("/en/leaderboard/accelerators.parquet")
+    assert (answer.status_code, answer.json()["code"]) == (501, "parquet-not-installed")
+    assert ".parquet" not in Client().get("/en/leaderboard/accelerators/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["dimensions/nothing", "accelerators/999999"])
+def test_a_file_of_nothing_is_not_found(world: World, page: str) -> None:
+    assert Client().get(f"/en/leaderboard/{page}.json").status_code == 404

@@ -116,7 +116,7 @@ def test_parquet_holds_the_rows_with_their_types(client: Client, world: World) -
 def test_without_pyarrow_the_reader_is_told_what_to_do(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leaderboard.views.boards.has_parquet", lambda: False)
+    monkeypatch.setattr("leaderboard.views.files.has_parquet", lambda: False)
     monkeypatch.setattr("leaderboard.exports.formats.has_parquet", lambda: False)
     answer = client.get("/en/leaderboard/language-id.parquet")
     assert answer.status_code == 501
