@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -79,8 +79,15 @@ def _links(entries: Sequence[Entry], path: str) -> list[Link]:
 
 
 def main_links(path: str) -> list[Link]:
-    """Return the links of the masthead; the one the reader is in is marked."""
-    return _links(MAIN, path)
+    """Return the links of the masthead; the one the reader is in is marked.
+
+    A room below another one's address is the nearer of the two, and the only one marked.
+    """
+    links = _links(MAIN, path)
+    here = max(
+        (link for link in links if link.is_here), key=lambda link: len(link.url), default=None
+    )
+    return [replace(link, is_here=link is here) for link in links]
 
 
 def map_links() -> list[tuple[Any, list[Link]]]:

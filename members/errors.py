@@ -30,6 +30,20 @@ class AdministrationRefused(DomainError):
     status = 403
 
 
+class SignInAgain(DomainError):
+    """The session has not proved lately who it is; `params["sign_in"]` is the page where it can."""
+
+    code = "sign-in-again"
+    status = 403
+
+
+class PeopleAct(DomainError):
+    """A key or token tried what people alone do."""
+
+    code = "people-only"
+    status = 403
+
+
 class FederationRefused(DomainError):
     """An organisation's sign-in was refused; `params["detail"]` is technical, for logs and administrators."""
 

@@ -3,7 +3,8 @@
     @step_up                      # a view: asks when the request writes
     def ballot(request, pk): ...
 
-API clients have no session and are exempt: their key or token is the proof.
+The API asks the same of a session (`members.api.permissions.NeedsRecentSignIn`). Its clients have none and are exempt:
+their key or token is the proof.
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ def step_up(view: View) -> View:
 
 def ask_again(request: HttpRequest) -> HttpResponse:
     """Lead to the first way this person has of proving who they are; without any, to a new sign-in."""
+    return suspend_request(request, where_to_prove(request))
+
+
+def where_to_prove(request: HttpRequest) -> str:
+    """Return the page on which this person proves again who they are."""
     methods = get_adapter().get_reauthentication_methods(request.user)
-    url = methods[0]["url"] if methods else reverse("step-up")
-    return suspend_request(request, url)
+    return str(methods[0]["url"]) if methods else reverse("step-up")

@@ -24,6 +24,8 @@ from governance.api.serializers import (
     RevisionSerializer,
 )
 from governance.models import Amendment, Proposal
+from members.api.permissions import NeedsRecentSignIn, NeedsScope, PeopleOnly
+from members.scopes import Scope
 from members.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 else:
     Base = object
 NUMBER = OpenApiParameter("number", OpenApiTypes.INT, OpenApiParameter.PATH)
+ACTS = [IsAuthenticated, NeedsScope, NeedsRecentSignIn]
+BY_PEOPLE = [IsAuthenticated, PeopleOnly, NeedsRecentSignIn]
 COMMENT = OpenApiParameter("comment", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
@@ -59,14 +63,23 @@ def _does(summary: str, request: Any = None, answer: Any = ProposalDetailSeriali
 
 
 class ProposalActs(Base):
-    """The acts; the rules say who may, and a key needs the scope `propose`."""
+    """The acts; the rules say who may, and a key needs the scope `propose`.
+
+    Those that move a proposal on ask a session for a recent sign-in, as the pages do.
+    """
+
+    scopes_needed = dict.fromkeys(
+        ("create", "put_amendment", "open_discussion", "second", "withdraw", "revisions",
+         "accept_amendment", "withdraw_amendment"), Scope.PROPOSE,
+    )  # fmt: skip
+    asks_again = ("open_discussion", "second", "withdraw", "lapse")
 
     def _answer(self, proposal: Proposal, code: int = status.HTTP_200_OK) -> Response:
         seen = Proposal.objects.visible_to(viewer_of(self.request)).for_list().get(pk=proposal.pk)
         return Response(ProposalDetailSerializer(seen).data, status=code)
 
     @_does("Open a draft for discussion, as its author.")
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated], url_path="open")
+    @action(detail=True, methods=["post"], permission_classes=ACTS, url_path="open")
     def open_discussion(self, request: Request, pk: str | None = None) -> Response:
         proposal = self.get_object()
         return self._answer(actions.open_discussion(viewer=viewer_of(request), proposal=proposal))
@@ -75,19 +88,19 @@ class ProposalActs(Base):
         "Second a proposal for a seat of its body; with enough seats it can be called.",
         SecondSerializer,
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=ACTS)
     def second(self, request: Request, pk: str | None = None) -> Response:
         proposal, viewer = self.get_object(), viewer_of(request)
         seat = seat_of(viewer, proposal.body.slug, checked(SecondSerializer, request)["seat"])
         return self._answer(actions.second(viewer=viewer, proposal=proposal, seat=seat))
 
     @_does("Take a proposal back, as its author and until a vote has been called.")
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=ACTS)
     def withdraw(self, request: Request, pk: str | None = None) -> Response:
         return self._answer(actions.withdraw(viewer=viewer_of(request), proposal=self.get_object()))
 
     @_does("Close a proposal that nobody carries on, as an officer of the body.")
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=BY_PEOPLE)
     def lapse(self, request: Request, pk: str | None = None) -> Response:
         return self._answer(actions.lapse(viewer=viewer_of(request), proposal=self.get_object()))
 
@@ -95,7 +108,7 @@ class ProposalActs(Base):
         "Add a revision, as the author and until the text has been seconded; an unchanged text adds none.",
         RevisedTextSerializer, {201: RevisionSerializer},
     )  # fmt: skip
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=ACTS)
     def revisions(self, request: Request, pk: str | None = None) -> Response:
         wanted = checked(RevisedTextSerializer, request)
         made = actions.revise(
@@ -112,7 +125,7 @@ class ProposalActs(Base):
         request=None, responses={201: RevisionSerializer},
     )  # fmt: skip
     @action(
-        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        detail=True, methods=["post"], permission_classes=ACTS,
         url_path=r"amendments/(?P<number>[0-9]+)/accept",
     )  # fmt: skip
     def accept_amendment(self, request: Request, number: str, pk: str | None = None) -> Response:
@@ -126,7 +139,7 @@ class ProposalActs(Base):
         parameters=[NUMBER], request=None, responses=AmendmentSerializer,
     )  # fmt: skip
     @action(
-        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        detail=True, methods=["post"], permission_classes=ACTS,
         url_path=r"amendments/(?P<number>[0-9]+)/withdraw",
     )  # fmt: skip
     def withdraw_amendment(self, request: Request, number: str, pk: str | None = None) -> Response:
@@ -139,7 +152,7 @@ class ProposalActs(Base):
         parameters=[COMMENT], request=HideSerializer, responses=CommentSerializer,
     )  # fmt: skip
     @action(
-        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        detail=True, methods=["post"], permission_classes=BY_PEOPLE,
         url_path=r"comments/(?P<comment>[0-9]+)/hide",
     )  # fmt: skip
     def hide_comment(self, request: Request, comment: str, pk: str | None = None) -> Response:

@@ -17,7 +17,7 @@ from governance import actions
 from governance.actions.counting import settle_if_due
 from governance.election_querysets import ElectionQuerySet
 from governance.models import Election, ElectionBallot
-from members.api.permissions import NeedsScope
+from members.api.permissions import NeedsRecentSignIn, NeedsScope
 from members.scopes import Scope
 from members.viewers import viewer_of
 
@@ -91,6 +91,7 @@ class ElectionViewSet(viewsets.ReadOnlyModelViewSet[Election]):
     queryset = Election.objects.all()
     throttle_scope = "write"
     scopes_needed = {"ballots": Scope.VOTE}
+    asks_again = ("ballots",)
     cursor_ordering = ("-pk",)
 
     def get_queryset(self) -> ElectionQuerySet:
@@ -107,11 +108,15 @@ class ElectionViewSet(viewsets.ReadOnlyModelViewSet[Election]):
         return settle_if_due(super().get_object())
 
     @extend_schema(request=NewElectionBallotSerializer, responses={201: ElectionReceiptSerializer})
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated, NeedsScope])
+    @action(
+        detail=True, methods=["post"],
+        permission_classes=[IsAuthenticated, NeedsScope, NeedsRecentSignIn],
+    )  # fmt: skip
     def ballots(self, request: Request, pk: str | None = None) -> Response:
         """Cast a seat's ballot: as its holder, or with a key of its organisation that has the scope `vote`.
 
-        The same `idempotency_key` again returns the same ballot. One after the close is refused: `vote-closed`.
+        A session needs a recent sign-in: `sign-in-again`. The same `idempotency_key` again returns the same ballot.
+        One after the close is refused: `vote-closed`.
         """
         wanted = NewElectionBallotSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)

@@ -19,12 +19,14 @@ from governance import actions, policies
 from governance.api.asked import checked, number_of
 from governance.errors import NotAllowed
 from governance.models import GroupMember
+from members.api.permissions import PeopleOnly
 from members.viewers import viewer_of
 
 if TYPE_CHECKING:
     from rest_framework.viewsets import GenericViewSet as Base
 else:
     Base = object
+BY_PEOPLE = [IsAuthenticated, PeopleOnly]
 REQUEST = OpenApiParameter("request_id", OpenApiTypes.INT, OpenApiParameter.PATH)
 
 
@@ -72,7 +74,7 @@ class GroupActs(Base):
         return Response(GroupMemberSerializer(rows, many=True).data)
 
     @extend_schema(request=NewJoinRequestSerializer, responses={201: JoinRequestSerializer})
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated])
+    @action(detail=True, methods=["post"], permission_classes=BY_PEOPLE)
     def membership(self, request: Request, slug: str | None = None) -> Response:
         """Ask a working group to let me in, as a person of a member organisation."""
         why = checked(NewJoinRequestSerializer, request)["why"]
@@ -88,7 +90,7 @@ class GroupActs(Base):
 
     @extend_schema(responses=JoinRequestSerializer(many=True))
     @action(
-        detail=True, filter_backends=[], pagination_class=None, permission_classes=[IsAuthenticated],
+        detail=True, filter_backends=[], pagination_class=None, permission_classes=BY_PEOPLE,
         url_path="join-requests",
     )  # fmt: skip
     def join_requests(self, request: Request, slug: str | None = None) -> Response:
@@ -100,7 +102,7 @@ class GroupActs(Base):
         parameters=[REQUEST], request=JoinAnswerSerializer, responses=JoinRequestSerializer
     )
     @action(
-        detail=True, methods=["post"], permission_classes=[IsAuthenticated],
+        detail=True, methods=["post"], permission_classes=BY_PEOPLE,
         url_path=r"join-requests/(?P<request_id>[0-9]+)/answer",
     )  # fmt: skip
     def answer_join_request(

@@ -25,6 +25,7 @@ from governance.models.votes import POSITION_NAMES
 from governance.rules import PRESETS
 from governance.rules.meetings import Attendance as Attends
 from governance.rules.meetings import Presence
+from members.api.permissions import NeedsRecentSignIn, PeopleOnly
 from members.viewers import viewer_of
 
 
@@ -176,6 +177,7 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
     queryset = Meeting.objects.all()
     filterset_class = MeetingFilter
     throttle_scope = "write"
+    asks_again = ("roll_calls",)
     cursor_ordering = ("-starts_at", "-pk")
 
     def get_queryset(self) -> MeetingQuerySet:
@@ -185,7 +187,8 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
         return MeetingDetailSerializer if self.action == "retrieve" else MeetingSerializer
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.action in ("list", "retrieve") else [IsAuthenticated()]
+        reads = self.action in ("list", "retrieve")
+        return [AllowAny()] if reads else [IsAuthenticated(), PeopleOnly(), NeedsRecentSignIn()]
 
     def get_throttles(self) -> list[Any]:
         return [] if self.request.method == "GET" else super().get_throttles()

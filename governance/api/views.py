@@ -35,9 +35,11 @@ from governance.querysets import (
     ProxyQuerySet,
     VoteQuerySet,
 )
-from members.api.permissions import NeedsScope
+from members.api.permissions import NeedsRecentSignIn, NeedsScope, check_recent_sign_in
 from members.scopes import Scope
 from members.viewers import viewer_of
+
+CASTING = [IsAuthenticated, NeedsScope, NeedsRecentSignIn]
 
 
 class BodyViewSet(GroupActs, viewsets.ReadOnlyModelViewSet[Body]):
@@ -68,7 +70,6 @@ class ProposalViewSet(
     queryset = Proposal.objects.all()
     filterset_class = ProposalFilter
     permission_classes = [IsAuthenticatedOrReadOnly, NeedsScope]
-    scopes_needed = {"create": Scope.PROPOSE, "put_amendment": Scope.PROPOSE}
     throttle_scope = "write"
     cursor_ordering = ("-pk",)
 
@@ -92,8 +93,13 @@ class ProposalViewSet(
         responses={201: serializers.ProposalDetailSerializer},
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Propose for a seat: as its holder, or with a key of its organisation that has the scope `propose`."""
+        """Propose for a seat: as its holder, or with a key of its organisation that has the scope `propose`.
+
+        To open it at once asks a session for a recent sign-in, as opening it later does.
+        """
         wanted = checked(serializers.NewProposalSerializer, request)
+        if wanted["open"]:
+            check_recent_sign_in(request)
         viewer = viewer_of(request)
         seat = seat_of(viewer, wanted.pop("body"), wanted.pop("seat", None))
         open_now, audience = wanted.pop("open"), wanted.pop("audience")
@@ -157,6 +163,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
     queryset = Vote.objects.all()
     filterset_class = VoteFilter
     scopes_needed = {"ballots": Scope.VOTE, "late_positions": Scope.VOTE}
+    asks_again = ("ballots", "late_positions")
     throttle_scope = "write"
     cursor_ordering = ("-pk",)
 
@@ -180,11 +187,12 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
     @extend_schema(
         request=serializers.NewBallotSerializer, responses={201: serializers.ReceiptSerializer}
     )
-    @action(detail=True, methods=["post"], permission_classes=[IsAuthenticated, NeedsScope])
+    @action(detail=True, methods=["post"], permission_classes=CASTING)
     def ballots(self, request: Request, pk: str | None = None) -> Response:
         """Cast a seat's position: as its holder, or with a key of its organisation that has the scope `vote`.
 
-        The same `idempotency_key` again returns the same ballot. A position after the close is refused: `vote-closed`.
+        A session needs a recent sign-in: `sign-in-again`. The same `idempotency_key` again returns the same ballot.
+        A position after the close is refused: `vote-closed`.
         """
         wanted = checked(serializers.NewBallotSerializer, request)
         try:
@@ -201,12 +209,7 @@ class VoteViewSet(viewsets.ReadOnlyModelViewSet[Vote]):
         request=serializers.NewLatePositionSerializer,
         responses={201: serializers.LatePositionSerializer},
     )
-    @action(
-        detail=True,
-        methods=["post"],
-        url_path="late-positions",
-        permission_classes=[IsAuthenticated, NeedsScope],
-    )
+    @action(detail=True, methods=["post"], url_path="late-positions", permission_classes=CASTING)
     def late_positions(self, request: Request, pk: str | None = None) -> Response:
         """Record a seat's position between an early close and the announced one; it changes nothing."""
         wanted = checked(serializers.NewLatePositionSerializer, request)

@@ -21,13 +21,12 @@ from alliance.clock import database_now
 from alliance.viewer import Viewer
 from members import actions, policies
 from members.api import administration_serializers as shapes
-from members.api.permissions import InsufficientScope
+from members.api.permissions import InsufficientScope, check_recent_sign_in
 from members.errors import AdministrationRefused
 from members.federation import enrolment, saml
 from members.models import Domain, IdentityProvider, Invitation, Organisation
 from members.querysets import DomainQuerySet, IdentityProviderQuerySet, InvitationQuerySet
 from members.scopes import Scope
-from members.step_up import is_fresh
 from members.viewers import viewer_of
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="The organisation's slug")
@@ -41,10 +40,8 @@ def administered(request: Request, slug: str) -> Organisation:
         _check_machine(viewer, found, reads=request.method in SAFE_METHODS)
     elif not policies.administers(viewer, found.pk, database_now().date()):
         raise Http404
-    elif request.method not in SAFE_METHODS and not is_fresh(request._request):
-        raise AdministrationRefused(
-            _("Sign in again first: this asks for a recent sign-in."), code="sign-in-again"
-        )
+    elif request.method not in SAFE_METHODS:
+        check_recent_sign_in(request)
     return found
 
 

@@ -15,11 +15,10 @@ from rest_framework.response import Response
 
 from alliance.clock import database_now
 from members import actions
-from members.errors import AdministrationRefused
+from members.api.permissions import check_recent_sign_in
 from members.models import Application, Person
 from members.querysets import ApplicationQuerySet
 from members.rules import ApplicationState, domain_name
-from members.step_up import is_fresh
 
 
 class NewApplicationSerializer(serializers.ModelSerializer[Application]):
@@ -133,10 +132,7 @@ class ApplicationViewSet(
     def _move(self, request: Request, to: ApplicationState, note: str) -> Response:
         actor = request.user
         assert isinstance(actor, Person)  # IsAdminUser lets no key in
-        if not is_fresh(request._request):
-            raise AdministrationRefused(
-                _("Sign in again first: this asks for a recent sign-in."), code="sign-in-again"
-            )
+        check_recent_sign_in(request)
         row = actions.move_application(
             application=self.get_object(), to=to, actor=actor, note=note, now=database_now()
         )

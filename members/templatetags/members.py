@@ -15,16 +15,22 @@ from alliance import outbound
 
 register = template.Library()
 
-_PLACE = re.compile(r"(?P<url>https://[^\s()]+)|github:(?P<repository>[\w.-]+/[\w.-]+)")
+_PLACE = re.compile(
+    r"(?P<url>https://[^\s()]+)|github:(?P<repository>[\w.-]+/[\w.-]+)(?: (?P<file>[\w./-]+\.[a-z]+)(?!\S))?"
+)
 
 
 @register.filter
 def source(text: str) -> SafeString:
-    """Write where a fact was read, with a link where the place has an address; sources are quoted in English."""
+    """Write where a fact was read, with a link where the place has an address; sources are quoted in English.
+
+    A file of a repository is named by the repository: its path is for the link, not for readers.
+    """
     found = _PLACE.search(text)
     if found is None:
         return format_html('<span lang="en">{}</span>', text)
-    address = found["url"] or f"https://github.com/{found['repository']}"
+    inside = f"/blob/HEAD/{found['file']}" if found["file"] else ""
+    address = found["url"] or f"https://github.com/{found['repository']}{inside}"
     label = found["url"] or found["repository"]
     before, after = text[: found.start()], text[found.end() :]
     return format_html(

@@ -55,9 +55,9 @@ def test_seconding_needs_a_seat_of_the_body_and_the_scope(chamber: Chamber, clie
     path = f"/api/v1/proposals/{chamber.discussed().pk}/second/"
     assert post(client, path, {}).status_code == 401
     assert post(by(make_chamber(2), 2), path, {}).json()["code"] == "not-allowed"
-    assert (
-        post(client, path, {}, headers=key_of(chamber, 4, "vote")).json()["code"] == "not-allowed"
-    )
+    refused = post(client, path, {}, headers=key_of(chamber, 4, "vote"))
+    assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    assert 'scope="propose"' in refused["WWW-Authenticate"]
     assert post(by(chamber, 3), path, {"seat": 4}).json()["code"] == "not-allowed"
     assert post(by(chamber, 3), path, {"seat": "four"}).status_code == 400
     answer = post(by(chamber, 3), path, {"seat": 3})
@@ -128,7 +128,8 @@ def test_people_ask_to_join_a_group_and_its_leads_answer(client: Client) -> None
 def test_a_key_joins_nothing_and_a_board_takes_no_members(chamber: Chamber, client: Client) -> None:
     group = make_chamber(2, kind="working-group")
     path = f"/api/v1/bodies/{group.body.slug}/membership/"
-    assert post(client, path, {}, headers=key_of(group, 2, "propose")).status_code == 403
+    refused = post(client, path, {}, headers=key_of(group, 2, "propose"))
+    assert (refused.status_code, refused.json()["code"]) == (403, "people-only")
     member_of(chamber, 2)
     board = post(by(chamber, 2), f"/api/v1/bodies/{chamber.body.slug}/membership/", {})
     assert board.json()["code"] == "wrong-state"

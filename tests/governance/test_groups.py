@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from alliance.navigation import main_links
 from governance import actions, sections
 from governance.bodies import appoint_officer
 from governance.errors import NotAllowed, WrongState
@@ -75,3 +76,18 @@ def test_other_rooms_add_what_a_group_owns(
     sections.register_section("governance/_text.html", lambda request, body: {"of": body})
     monkeypatch.setattr(Body, "text", "A project of the group", raising=False)
     assert "A project of the group" in client.get(group.body.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("page", ["governance/groups/", "governance/decisions/", "projects/"])
+def test_the_masthead_marks_one_place(page: str) -> None:
+    marked = [link.url for link in main_links(f"/en/{page}") if link.is_here]
+    assert marked == [f"/en/{page}" if "decisions" not in page else "/en/governance/"]
+
+
+def test_the_page_of_groups_links_its_sources_without_their_paths(client: Client) -> None:
+    page = client.get("/en/governance/groups/").content.decode()
+    assert "github:" not in page
+    assert (
+        '/blob/HEAD/src/page-content/news/blogPost2.tsx" rel="noopener">The-AI-Alliance/website</a>'
+        in page
+    )

@@ -1,0 +1,78 @@
+"""The API asks an old session for a recent sign-in where the pages do, and asks keys for none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from governance.models import Ballot, LatePosition, Proposal, Second
+from tests.factories.governance import Chamber
+from tests.governance.test_api import BALLOT, key_of, post
+from tests.governance.test_api_acts import TEXT, by
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def old(settings: Settings) -> None:
+    """Take every sign-in for too old."""
+    settings.STEP_UP_AGE = 0
+
+
+def is_refused(answer: Any) -> bool:
+    """Say whether the answer asks to sign in again, as a problem that says where."""
+    return (
+        (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+        and answer.json()["code"] == "sign-in-again"
+        and answer.json()["sign_in"].startswith("/")
+    )
+
+
+@pytest.mark.usefixtures("old")
+def test_a_position_needs_a_recent_sign_in_and_a_key_none(chamber: Chamber, client: Client) -> None:
+    vote = chamber.call()
+    path = f"/api/v1/votes/{vote.pk}/ballots/"
+    assert is_refused(post(by(chamber, 2), path, BALLOT))
+    assert is_refused(post(by(chamber, 2), f"/api/v1/votes/{vote.pk}/late-positions/", BALLOT))
+    assert not Ballot.objects.exists()
+    assert not LatePosition.objects.exists()
+    assert post(client, path, BALLOT, headers=key_of(chamber, 2, "vote")).status_code == 201
+
+
+@pytest.mark.usefixtures("old")
+def test_an_election_ballot_needs_one_whether_there_is_such_an_election(chamber: Chamber) -> None:
+    paper = {"seat": 2, "content": {"1": 1}, "idempotency_key": "from-a-test-0001"}
+    assert is_refused(post(by(chamber, 2), "/api/v1/elections/1/ballots/", paper))
+
+
+@pytest.mark.usefixtures("old")
+def test_a_draft_needs_none_and_bringing_it_on_its_way_does(chamber: Chamber) -> None:
+    author, new = by(chamber, 2), TEXT | {"body": chamber.body.slug}
+    assert is_refused(post(author, "/api/v1/proposals/", new | {"open": True}))
+    assert not Proposal.objects.exists()
+    made = post(author, "/api/v1/proposals/", new)
+    assert (made.status_code, made.json()["state"]) == (201, "draft")
+    path = f"/api/v1/proposals/{made.json()['id']}"
+    assert post(author, f"{path}/revisions/", TEXT | {"title_en": "Other"}).status_code == 201
+    for verb in ("open", "withdraw", "lapse", "second"):
+        assert is_refused(post(author, f"{path}/{verb}/", {}))
+    assert Proposal.objects.get().state == "draft"
+    assert not Second.objects.exists()
+
+
+@pytest.mark.usefixtures("old")
+def test_a_roll_call_needs_one(chamber: Chamber) -> None:
+    assert is_refused(post(by(chamber, 1), "/api/v1/meetings/1/roll-calls/", {}))
+
+
+def test_with_a_recent_sign_in_the_same_is_done(chamber: Chamber) -> None:
+    made = post(
+        by(chamber, 2), "/api/v1/proposals/", TEXT | {"body": chamber.body.slug, "open": True}
+    )
+    assert (made.status_code, made.json()["state"]) == (201, "discussion")
+    vote = chamber.call()
+    answer = post(by(chamber, 2), f"/api/v1/votes/{vote.pk}/ballots/", BALLOT)
+    assert answer.status_code == 201
