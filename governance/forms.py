@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.clock import database_now
 from governance import effects
 from governance.actions import Draft
 from governance.models import (
@@ -27,6 +28,8 @@ from governance.wording import rule_name
 from members.models import Person
 
 PARAMETER_LINES = 20
+MOST_VETOES = 30
+"""Beyond so many filled seats none is offered a veto."""
 
 
 class BallotForm(forms.Form):
@@ -172,6 +175,13 @@ class CallForm(forms.Form):
     days = forms.IntegerField(
         label=gettext_lazy("Open for how many days"), min_value=1, max_value=90, initial=7
     )
+    veto = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Seats with a veto in this vote"), coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "A vote against by one of them fails the motion. The body’s own rule keeps its own vetoes beside these."
+        ),
+    )  # fmt: skip
 
     def __init__(self, body: Body, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,13 +190,27 @@ class CallForm(forms.Form):
         rule = self.fields["rule"]
         assert isinstance(rule, forms.ChoiceField)
         rule.choices = [("own", own), *((name, rule_name(name)) for name in PRESETS)]
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "input"
+        self._offer_vetoes()
+        for name in ("rule", "days"):
+            self.fields[name].widget.attrs["class"] = "input"
 
     def chosen_rule(self) -> Rule:
-        """Return the rule the officer chose."""
+        """Return the rule the officer chose, with the vetoes of this vote."""
         name = self.cleaned_data["rule"]
-        return self.body.rule if name == "own" else PRESETS[name]
+        rule = self.body.rule if name == "own" else PRESETS[name]
+        return rule.with_vetoes(self.cleaned_data.get("veto", []))
+
+    def _offer_vetoes(self) -> None:
+        """Offer the filled seats; a body of many, an assembly, gives vetoes by its own rule alone."""
+        today = database_now().date()
+        seats = self.body.seats.filled_on(today).select_related("organisation").order_by("number")
+        names = [(seat.number, _seat_name(seat)) for seat in seats[: MOST_VETOES + 1]]
+        if not names or len(names) > MOST_VETOES:
+            del self.fields["veto"]
+            return
+        field = self.fields["veto"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = names
 
     def closes_at(self, now: datetime) -> datetime:
         """Return the deadline, to the minute."""
@@ -263,6 +287,13 @@ class RegisterForm(forms.Form):
         """Return the usable values."""
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in ("q", "body", "outcome")}
+
+
+def _seat_name(seat: Seat) -> str:
+    words = {"number": seat.number, "organisation": seat.organisation}
+    if seat.organisation is None:
+        return _("Seat %(number)s") % words
+    return _("Seat %(number)s, %(organisation)s") % words
 
 
 def proposal_form(proposal: Proposal, data: Any = None) -> ProposalForm:

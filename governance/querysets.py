@@ -102,6 +102,11 @@ class SeatQuerySet(models.QuerySet["rows.Seat"]):
             | Exists(proxies.filter(seat=OuterRef("pk"))) & Exists(sits)
         )
 
+    def filled_on(self, on: date) -> SeatQuerySet:
+        """Those that somebody holds on a day."""
+        terms = _all("Appointment").filter(_term_includes(on), seat=OuterRef("pk"))
+        return self.filter(Exists(terms))
+
     def with_holders(self, on: date) -> SeatQuerySet:
         """With organisation and, as `current`, the appointment in force on a day."""
         current = _all("Appointment").filter(_term_includes(on)).select_related("person")

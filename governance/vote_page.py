@@ -9,9 +9,11 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.clock import database_now
 from governance import charts, effects, wording
+from governance.actions.ballots import positions_by_option
 from governance.actions.votes import take_roll
 from governance.models import Amendment, Body, Decision, DecisionEffect, Revision, Seat, Vote
 from governance.rules import Position, Roll, Rule
@@ -35,6 +37,7 @@ class ShownRule:
     sentence: str
     notes: list[str]
     examples: list[ShownExample]
+    is_preset: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def shown_rule(rule: Rule, roll: Roll) -> ShownRule:
         sentence=wording.rule_sentence(rule, roll),
         notes=wording.rule_notes(rule, roll),
         examples=[_shown(example, rule) for example in pair] if pair else [],
+        is_preset=rule.is_preset,
     )
 
 
@@ -122,7 +126,23 @@ def deciding_sentence(decision: Decision, vote: Vote) -> str:
     rule, count = vote.frozen_rule, decision.tally
     if not count["quorum_met"]:
         return _("The quorum was missed: %(heard)d took part.") % {"heard": count["participation"]}
-    return wording.comparison(rule, yes=count["yes"], base=count["base"], no=count["no"])
+    line = wording.comparison(rule, yes=count["yes"], base=count["base"], no=count["no"])
+    if vetoes := vetoed_by(vote, count.get("chosen") or 0):
+        line += " " + ngettext(
+            "Seat %(seats)s voted against and has a veto.",
+            "Seats %(seats)s voted against and have a veto.",
+            len(vetoes),
+        ) % {"seats": ", ".join(map(str, vetoes))}  # fmt: skip
+    return line
+
+
+def vetoed_by(vote: Vote, text: int) -> list[int]:
+    """Return the seats with a veto that voted against a text, by its number."""
+    veto = set(vote.frozen_rule.veto)
+    if not veto:
+        return []
+    said = positions_by_option(vote)[text]
+    return sorted(seat for seat in veto if said.get(seat) is Position.AGAINST)
 
 
 def body_rule(body: Body) -> ShownRule:

@@ -22,8 +22,10 @@ from governance.api.serializers import (
     NewTextSerializer,
     ProposalDetailSerializer,
     RevisionSerializer,
+    VoteDetailSerializer,
 )
-from governance.models import Amendment, Proposal
+from governance.models import Amendment, Proposal, Vote
+from governance.rules import PRESETS
 from members.api.permissions import NeedsRecentSignIn, NeedsScope, PeopleOnly
 from members.scopes import Scope
 from members.viewers import viewer_of
@@ -58,6 +60,20 @@ class HideSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=300)
 
 
+class CallSerializer(serializers.Serializer[Any]):
+    """Under which rule, until when, and which seats have a veto in this vote."""
+
+    closes_at = serializers.DateTimeField()
+    rule = serializers.ChoiceField(
+        choices=sorted(PRESETS), required=False, allow_null=True, default=None,
+        help_text="Another rule than the body's own",
+    )  # fmt: skip
+    veto = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, default=list,
+        help_text="Numbers of seats whose vote against fails the motion, beside those of the rule",
+    )  # fmt: skip
+
+
 def _does(summary: str, request: Any = None, answer: Any = ProposalDetailSerializer) -> Any:
     return extend_schema(description=summary, request=request, responses=answer)
 
@@ -72,7 +88,7 @@ class ProposalActs(Base):
         ("create", "put_amendment", "open_discussion", "second", "withdraw", "revisions",
          "accept_amendment", "withdraw_amendment"), Scope.PROPOSE,
     )  # fmt: skip
-    asks_again = ("open_discussion", "second", "withdraw", "lapse")
+    asks_again = ("open_discussion", "second", "withdraw", "call", "lapse")
 
     def _answer(self, proposal: Proposal, code: int = status.HTTP_200_OK) -> Response:
         seen = Proposal.objects.visible_to(viewer_of(self.request)).for_list().get(pk=proposal.pk)
@@ -98,6 +114,21 @@ class ProposalActs(Base):
     @action(detail=True, methods=["post"], permission_classes=ACTS)
     def withdraw(self, request: Request, pk: str | None = None) -> Response:
         return self._answer(actions.withdraw(viewer=viewer_of(request), proposal=self.get_object()))
+
+    @_does(
+        "Call the vote on a seconded proposal, as an officer: rule, roll and text are frozen at that instant.",
+        CallSerializer, {201: VoteDetailSerializer},
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], permission_classes=BY_PEOPLE)
+    def call(self, request: Request, pk: str | None = None) -> Response:
+        proposal, viewer = self.get_object(), viewer_of(request)
+        wanted = checked(CallSerializer, request)
+        rule = PRESETS[wanted["rule"]] if wanted["rule"] else proposal.body.rule
+        vote = actions.call_vote(
+            viewer=viewer, proposal=proposal, closes_at=wanted["closes_at"], rule=rule.with_vetoes(wanted["veto"])
+        )  # fmt: skip
+        vote = Vote.objects.visible_to(viewer).for_list().get(pk=vote.pk)
+        return Response(VoteDetailSerializer(vote).data, status=status.HTTP_201_CREATED)
 
     @_does("Close a proposal that nobody carries on, as an officer of the body.")
     @action(detail=True, methods=["post"], permission_classes=BY_PEOPLE)

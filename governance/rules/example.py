@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
@@ -28,8 +28,9 @@ class Example:
 def worked_example(rule: Rule, roll: Roll) -> tuple[Example, Example] | None:
     """Return a count that just carries and one that just fails; None where no count can carry.
 
-    Seats are taken to weigh 1 each, so that the picture can be counted.
+    Seats are taken to weigh 1 each, so that the picture can be counted, and no seat with a veto to vote against.
     """
+    rule = replace(rule, veto=())
     vacant = sum(not seat.filled for seat in roll.seats)
     filled = len(roll.filled)
     for missing, abstaining in _mixtures(rule, filled, vacant):

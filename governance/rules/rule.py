@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -89,6 +89,15 @@ class Rule:
     def is_lazy(self) -> bool:
         """Lazy consensus: silence is consent."""
         return self.objections > 0
+
+    @property
+    def is_preset(self) -> bool:
+        """Whether this is one of the portal's defaults as it stands."""
+        return PRESETS.get(self.name) == self
+
+    def with_vetoes(self, numbers: Iterable[int]) -> Rule:
+        """Return the rule with more seats whose vote against fails the motion."""
+        return replace(self, veto=tuple(sorted({*self.veto, *numbers})))
 
     @property
     def min_open(self) -> timedelta:

@@ -21,6 +21,7 @@ FORMS: dict[str, Any] = {
     "meeting-list": {"body": "{body}", "title_en": "A meeting"} | HOURS,
     "meeting-roll-calls": {"proposal": "{proposal}", "answers": [{"seat": 2, "position": "for"}]},
     "proposal-amendments": TEXT | {"why": "A reason"},
+    "proposal-call": {"closes_at": "2099-01-01T00:00:00Z"},
     "proposal-comments": {"text": "A comment"},
     "proposal-list": TEXT | {"body": "{body}"},
     "proxy-list": {"body": "{body}", "seat": 2, "to_seat": 3, "vote": "{vote}"},
