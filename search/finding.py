@@ -1,8 +1,8 @@
 """Ask the index: words in both languages, narrowed by facets, with counts.
 
-The statement is SQL by hand, shaped by what a word costs that is in most of 20,000 things: one scan of the matches,
-counting by combinations of facets (`FacetSet`), and ranks only for the most promising. Whatever waits to be indexed
-again (`search_change`) is left out.
+The statements are SQL by hand, shaped by what a word costs that is in most of 20,000 things: titles first, from their
+own index; one scan of the matches, which only counts by combinations of facets (`FacetSet`) where titles fill the
+page; and ranks only for the most promising. Whatever waits to be indexed again (`search_change`) is left out.
 """
 
 from __future__ import annotations
@@ -94,41 +94,41 @@ def understood(wanted: Wanted, *, any_of_them: bool = False) -> Asked:
 
 
 _PENDING = "AND NOT EXISTS (SELECT 1 FROM search_change c WHERE c.kind = e.kind AND c.object_id = e.object_id)"
-# One scan of the matches serves counting and paging. `tier` puts whole titles before words in titles, and those before
-# words in texts.
-_FIND = """
-WITH hit AS MATERIALIZED (
-  SELECT e.id, e.facet_set_id, e.updated, {tier} AS tier FROM search_entry e WHERE {matching} {pending}
-), page AS ({page})
+_SETS = "SELECT id FROM search_facetset WHERE (%(kind)s = '' OR kind = %(kind)s) AND facets @> %(facets)s::varchar[]"
+# Whole titles (tier 2) come before words in titles (1), and those before words in texts (0).
+_TITLED = f"""
+SELECT e.id, CASE WHEN e.plain_title = %(plain)s THEN 2 ELSE 1 END AS tier FROM search_entry e
+ WHERE {{language}} AND e.title_vector @@ %(included)s::tsquery {{also}} {{pending}} AND e.facet_set_id IN ({_SETS})
+ ORDER BY tier DESC, e.updated DESC, e.id LIMIT %(end)s
+"""  # noqa: S608 - parts of ours
+_HITS = "search_entry e WHERE {language} {fitting} {pending}"
+_LATEST = f"""
+SELECT e.id, 0 FROM {_HITS} AND e.facet_set_id IN ({_SETS})
+ ORDER BY e.updated DESC, e.id LIMIT %(limit)s OFFSET %(skip)s
+"""  # noqa: S608 - parts of ours
+# Without words this reads an index alone.
+_COUNTS = """
 SELECT NULL::bigint AS id, s.kind, s.facets, f.n FROM search_facetset s JOIN (
-  SELECT facet_set_id, count(*) AS n FROM hit GROUP BY facet_set_id) AS f ON f.facet_set_id = s.id
-UNION ALL SELECT id, NULL, NULL, place FROM page
+  SELECT facet_set_id, count(*) AS n FROM {hits} GROUP BY facet_set_id) AS f ON f.facet_set_id = s.id
 """
-_KEPT = """
-SELECT id, tier, updated FROM hit WHERE facet_set_id IN (
-  SELECT id FROM search_facetset s WHERE (%(kind)s = '' OR s.kind = %(kind)s) AND s.facets @> %(facets)s::varchar[])
- ORDER BY tier DESC, updated DESC, id
-"""
-_IN_ORDER = f"""
-SELECT id, row_number() OVER (ORDER BY tier DESC, updated DESC, id) AS place
-  FROM ({_KEPT} LIMIT %(size)s OFFSET %(skip)s) AS kept
+# One scan of the matches serves counting and those that follow the titles: cheaper than two, dearer than counting.
+_COUNTS_AND_OTHERS = f"""
+WITH hit AS MATERIALIZED (SELECT e.id, e.facet_set_id, e.updated FROM {_HITS}), other AS (
+  SELECT id, updated FROM hit WHERE facet_set_id IN ({_SETS}) AND id <> ALL(%(titled)s::bigint[])
+   ORDER BY updated DESC, id LIMIT %(limit)s OFFSET %(skip)s)
+{_COUNTS.format(hits="hit")} UNION ALL
+SELECT id, NULL, NULL, row_number() OVER (ORDER BY updated DESC, id) FROM other
 """  # noqa: S608 - parts of ours
-_RANKED = f"""
-SELECT id, row_number() OVER (ORDER BY tier DESC, score DESC, updated DESC, id) AS place FROM (
-  SELECT k.id, k.tier, k.updated, ts_rank('{{0.05, 0.1, 0.4, 1.0}}', e.vector, %(words)s::tsquery, 1)
-         + CASE WHEN e.vector @@ %(exact)s::tsquery THEN 0.4 ELSE 0 END
-         + CASE WHEN starts_with(e.plain_title, %(plain)s) THEN 0.6 ELSE 0 END AS score
-    FROM ({_KEPT} LIMIT %(ranked)s) AS k JOIN search_entry e ON e.id = k.id
-) AS ranked ORDER BY place LIMIT %(size)s OFFSET %(skip)s
-"""  # noqa: S608 - parts of ours
-_TIER = """
-CASE WHEN e.id IN (SELECT id FROM search_entry WHERE {language} AND plain_title = %(plain)s) THEN 2
-     WHEN e.id IN (SELECT id FROM search_entry WHERE {language} AND title_vector @@ %(titles)s::tsquery) THEN 1
-     ELSE 0 END
-"""
 _READ = """
-SELECT e.id, e.kind, e.object_id, e.title, e.note, e.text, e.url, s.facets, e.updated
-  FROM search_entry e JOIN search_facetset s ON s.id = e.facet_set_id WHERE e.id = ANY(%s)
+SELECT e.kind, e.object_id, e.title, e.note, e.text, e.url, s.facets, e.updated
+  FROM unnest(%(ids)s::bigint[], %(tiers)s::int[]) WITH ORDINALITY AS found (id, tier, place)
+  JOIN search_entry e ON e.id = found.id JOIN search_facetset s ON s.id = e.facet_set_id
+ ORDER BY {order} LIMIT %(size)s OFFSET %(skip)s
+"""
+_BEST_FIRST = """
+found.tier DESC, ts_rank('{0.05, 0.1, 0.4, 1.0}', e.vector, %(words)s::tsquery, 1)
+  + CASE WHEN e.vector @@ %(exact)s::tsquery THEN 0.4 ELSE 0 END
+  + CASE WHEN starts_with(e.plain_title, %(plain)s) THEN 0.6 ELSE 0 END DESC, e.updated DESC, e.id
 """
 
 
@@ -140,26 +140,86 @@ def find(
 
     `is_behind` says that changes wait, whose things are then left out.
     """
-    spoken = f"language = '{'fr' if language == 'fr' else 'en'}'"
-    matching = f"e.{spoken}"
-    matching += " AND vector @@ %(words)s::tsquery" if asked.words else ""
+    search = _Search(asked, chosen, language, is_behind)
     skip = (page - 1) * size
     by_words = bool(asked.words) and not newest
-    statement = _FIND.format(
-        matching=matching,
-        pending=_PENDING if is_behind else "",
-        tier=_TIER.format(language=spoken) if by_words else "0",
-        page=(_RANKED if by_words and skip < RANKED else _IN_ORDER),
-    )
-    params: dict[str, Any] = {
-        "words": asked.words, "exact": asked.exact, "titles": asked.included, "plain": asked.plain, "size": size,
-        "skip": skip, "ranked": RANKED, "kind": chosen.kind, "facets": list(chosen.facets),
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        rows = cursor.fetchall()
-    ids = [row[0] for row in sorted((row for row in rows if row[0]), key=lambda row: row[3])]
-    return _counted([row[1:] for row in rows if not row[0]], chosen, _read(ids, asked), asked)
+    is_ranked = by_words and skip < RANKED
+    begin, end = (0, RANKED) if is_ranked else (skip, skip + size)
+    if asked.words:
+        titled = search.titled(end) if by_words else []
+        sets, others = search.counted(titled, begin, end)
+        found = titled[begin:] + others
+    else:
+        sets, found = search.counts(), search.latest(begin, end)
+    hits = search.read(found, size, skip if is_ranked else 0, is_ranked=is_ranked)
+    return _counted(sets, chosen, hits, asked)
+
+
+class _Search:
+    """The statements of one search."""
+
+    def __init__(self, asked: Asked, chosen: Chosen, language: str, is_behind: bool) -> None:
+        self.asked = asked
+        self.params: dict[str, Any] = {
+            "words": asked.words, "exact": asked.exact, "included": asked.included, "plain": asked.plain,
+            "kind": chosen.kind, "facets": list(chosen.facets),
+        }  # fmt: skip
+        fitting = "AND e.vector @@ %(words)s::tsquery"
+        self.parts = {
+            "language": f"e.language = '{'fr' if language == 'fr' else 'en'}'",
+            "fitting": fitting if asked.words else "",
+            # Titles are part of what `words` looks through, so they need another look only for exclusions.
+            "also": fitting if asked.words != asked.included else "",
+            "pending": _PENDING if is_behind else "",
+        }
+
+    def titled(self, end: int) -> list[tuple[int, int]]:
+        """Return the first things, up to `end`, with the words in their titles, as (id, tier)."""
+        return self._rows(_TITLED, end=end)
+
+    def latest(self, begin: int, end: int) -> list[tuple[int, int]]:
+        """Return what changed last, as (id, tier)."""
+        return self._rows(_LATEST, skip=begin, limit=end - begin)
+
+    def counts(self) -> list[tuple[Any, ...]]:
+        """Return how much each combination of facets has, as (kind, facets, count)."""
+        return [row[1:] for row in self._rows(_COUNTS.replace("{hits}", _HITS))]
+
+    def counted(
+        self, titled: list[tuple[int, int]], begin: int, end: int
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[int, int]]]:
+        """Return the counts, and what follows the titled things between `begin` and `end`."""
+        known = len(titled)
+        if known == end:
+            return self.counts(), []
+        rows = self._rows(
+            _COUNTS_AND_OTHERS, titled=[key for key, _tier in titled], skip=max(0, begin - known),
+            limit=end - max(begin, known),
+        )  # fmt: skip
+        others = sorted((row for row in rows if row[0]), key=lambda row: row[3])
+        return [row[1:] for row in rows if not row[0]], [(row[0], 0) for row in others]
+
+    def read(
+        self, found: list[tuple[int, int]], size: int, skip: int, *, is_ranked: bool
+    ) -> list[Hit]:
+        """Return the hits of one page, out of those found, in their order or the best first."""
+        if not found:
+            return []
+        rows = self._rows(
+            _READ.replace("{order}", _BEST_FIRST if is_ranked else "found.place"),
+            ids=[key for key, _tier in found], tiers=[tier for _key, tier in found], size=size, skip=skip,
+        )  # fmt: skip
+        return [
+            Hit(kind, key, title, note, excerpt(text, self.asked.included), url, facets, updated)
+            for kind, key, title, note, text, url, facets, updated in rows
+        ]
+
+    def _rows(self, statement: str, **params: Any) -> list[tuple[Any, ...]]:
+        for name, part in self.parts.items():
+            statement = statement.replace(f"{{{name}}}", part)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self.params | params)
+            return cursor.fetchall()
 
 
 def _counted(sets: list[tuple[Any, ...]], chosen: Chosen, hits: list[Hit], asked: Asked) -> Result:
@@ -175,18 +235,6 @@ def _counted(sets: list[tuple[Any, ...]], chosen: Chosen, hits: list[Hit], asked
                 for each in held:
                     facets[each] += count
     return Result(total, hits, dict(kinds), dict(facets), asked.included)
-
-
-def _read(ids: Sequence[int], asked: Asked) -> list[Hit]:
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [list(ids)])
-        rows = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [
-        Hit(kind, key, title, note, excerpt(text, asked.included), url, facets, updated)
-        for kind, key, title, note, text, url, facets, updated in (rows[each] for each in ids if each in rows)
-    ]  # fmt: skip
 
 
 def known_near(words: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.http import QueryDict
 
+from search import finding
 from search.asking import Answer, ask, question_of
 
 pytestmark = [pytest.mark.usefixtures("indexed"), pytest.mark.django_db]
@@ -16,6 +17,16 @@ def asked(query: str, language: str = "en") -> Answer:
 
 def urls(answer: Answer) -> list[str]:
     return [hit.url for hit in answer.result.hits]
+
+
+def every_hit(query: str, size: int) -> list[finding.Hit]:
+    pages = ask(question_of(QueryDict(query)), "en", size=size).pages
+    numbers = range(1, pages + 1)
+    return [
+        hit
+        for page in numbers
+        for hit in ask(question_of(QueryDict(f"{query}&page={page}")), "en", size=size).result.hits
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,12 +111,28 @@ def test_facets_alone_list_the_newest_first() -> None:
     assert days == sorted(days, reverse=True)
 
 
-def test_pages_follow_each_other_without_gaps() -> None:
-    seen: list[str] = []
-    answer = asked("q=open")
-    for page in range(1, answer.pages + 1):
-        seen += urls(asked(f"q=open&page={page}"))
-    assert len(seen) == len(set(seen)) == answer.result.total
+@pytest.mark.parametrize("ranked", [8, 16, 200])
+@pytest.mark.parametrize(
+    "query", ["q=open", "q=models+-docling", "q=open&kind=projects", "kind=projects"]
+)
+def test_pages_follow_each_other_without_gaps(
+    query: str, ranked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small pages and few ranked ones make of dozens what thousands are: titles fill pages, and many follow."""
+    monkeypatch.setattr(finding, "RANKED", ranked)
+    hits = every_hit(query, size=4)
+    total = asked(query).result.total
+    assert len({hit.url for hit in hits}) == len(hits) == min(total, 4 * finding.MOST_PAGES) > 8
+
+
+@pytest.mark.parametrize("ranked", [8, 200])
+def test_words_in_titles_come_before_words_in_texts(
+    ranked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "RANKED", ranked)
+    titles = ["open" in hit.title.lower() for hit in every_hit("q=open", size=4)]
+    assert titles.count(True) > 8
+    assert titles == sorted(titles, reverse=True)
 
 
 def test_an_unknown_kind_means_all_and_a_strange_page_the_first() -> None:
