@@ -189,22 +189,32 @@ class EventAdmin(admin.ModelAdmin):
     list_filter = ["kind", "mode", "state", "is_demo"]
     search_fields = ["title_en", "title_fr", "place"]
     filter_horizontal = ["projects"]
+    readonly_fields = ["occurs_on"]
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         obj.sequence += bool(change and form.changed_data)
+        obj.is_apart = obj.is_apart or bool(change and obj.occurs_on and form.changed_data)
         super().save_model(request, obj, form, change)
         purge("events", f"event:{obj.slug}")
 
 
-@admin.register(Taxonomy, FocusArea, Stage, EventSeries, LearningResource)
+@admin.register(Taxonomy, FocusArea, Stage, LearningResource)
 class ReferenceAdmin(admin.ModelAdmin):
-    """Taxonomies, areas, stages, series, learning resources."""
+    """Taxonomies, areas, stages, learning resources."""
 
     search_fields = ["slug"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         purge("projects", "events", "learning")
+
+
+@admin.register(EventSeries)
+class EventSeriesAdmin(ReferenceAdmin):
+    """Names of series; rule and dates are changed on the series' own page, by the action that keeps them in step."""
+
+    list_display = ["slug", "title_en", "rule", "first_on", "is_demo"]
+    readonly_fields = ["rule", "first_on"]
 
 
 @admin.register(ProjectChange)

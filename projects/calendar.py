@@ -32,6 +32,7 @@ def narrowed(chosen: Mapping[str, Any], rows: EventQuerySet) -> EventQuerySet:
     """Return the events that the choices leave, whether over or not: pages, feeds and calendars ask the same."""
     rows = rows.of_kinds(chosen["kind"]).of_modes(chosen["mode"]).in_countries(chosen["country"])
     rows = rows.of_project(chosen["project"]).of_body(chosen["body"])
+    rows = rows.of_series(chosen["series"])
     return rows.matching(chosen["q"]) if chosen["q"] else rows
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.cells import safe_cell
@@ -176,13 +177,28 @@ def event_ld(row: Event) -> dict[str, Any]:
         "endDate": row.ends_at.isoformat()
         if has_hours
         else (row.ends_on or row.starts_on).isoformat(),
-        "eventStatus": f"{SCHEMA}/{LD_STATES[row.state]}",
+        "eventStatus": f"{SCHEMA}/{_state(row)}",
+        "previousStartDate": row.occurs_on.isoformat() if row.occurs_on and row.is_moved else None,
+        "superEvent": _series(row),
         "eventAttendanceMode": f"{SCHEMA}/{LD_MODES[row.mode]}",
         "location": _places(row),
         "maximumAttendeeCapacity": row.capacity,
         "organizer": {"@type": "Organization", "name": str(row.body or "AI Alliance")},
     }
     return {name: value for name, value in entry.items() if value}
+
+
+def _state(row: Event) -> str:
+    """Postponed and cancelled as they are; a date of a series on another day than its rule says is rescheduled."""
+    is_moved = row.is_moved and row.state == Event.State.PLANNED
+    return "EventRescheduled" if is_moved else LD_STATES[row.state]
+
+
+def _series(row: Event) -> dict[str, Any] | None:
+    if row.series is None:
+        return None
+    address = f"{settings.SITE_ORIGIN}{reverse('events:list')}?series={row.series.slug}"
+    return {"@type": "EventSeries", "name": str(row.series), "url": address}
 
 
 def _places(row: Event) -> list[dict[str, Any]]:

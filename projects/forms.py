@@ -52,7 +52,7 @@ class ProjectListForm(_Kept):
 
 
 class EventListForm(_Kept):
-    """Words, kinds, modes, countries, project, body, and whether they are over."""
+    """Words, kinds, modes, countries, project, body, series, and whether they are over."""
 
     q = forms.CharField(max_length=100, required=False)
     when = forms.ChoiceField(choices=[(word, word) for word in WHEN], required=False)
@@ -61,6 +61,7 @@ class EventListForm(_Kept):
     country = forms.MultipleChoiceField(required=False)
     project = forms.SlugField(max_length=80, required=False)
     body = forms.SlugField(max_length=60, required=False)
+    series = forms.SlugField(max_length=60, required=False)
 
     def __init__(self, data: QueryDict, countries: set[str]) -> None:
         super().__init__(data)

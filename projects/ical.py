@@ -37,7 +37,10 @@ def _calendar(name: str, events: Iterable[Event]) -> bytes:
 
 
 def entry(event: Event) -> icalendar.Event:
-    """Return one event. Days without hours are DATEs with an exclusive end; hours carry the venue's zone."""
+    """Return one event. Days without hours are DATEs with an exclusive end; hours carry the venue's zone.
+
+    Each date of a series is an entry of its own, with an identifier of its own: no reader has to know rules.
+    """
     row = icalendar.Event()
     row.add("uid", f"urn:uuid:{event.uid}")
     row.add("dtstamp", event.updated_at)
@@ -51,8 +54,9 @@ def entry(event: Event) -> icalendar.Event:
     row.add("categories", [event.get_kind_display()])
     if event.where:
         row.add("location", event.where)
-    if event.text:
-        row.add("description", event.text)
+    words = [event.cancel_reason, event.text]
+    if any(words):
+        row.add("description", "\n\n".join(part for part in words if part))
     if event.online_url:
         row.add("conference", event.online_url, parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
     return row

@@ -196,6 +196,14 @@ class EventQuerySet(models.QuerySet["rows.Event"]):
         """Those of one body or working group; an empty name means all."""
         return self.filter(body__slug=slug) if slug else self
 
+    def of_series(self, slug: str) -> EventQuerySet:
+        """Those of one series; an empty name means all."""
+        return self.filter(series__slug=slug) if slug else self
+
+    def still_as_their_series(self, now: datetime) -> EventQuerySet:
+        """Dates that the series' rule made, that nobody changed by themselves and that have not begun."""
+        return self.filter(occurs_on__isnull=False, is_apart=False, starts_at__gt=now)
+
     def starting_in(self, first: date, last: date) -> EventQuerySet:
         """Those that begin in a span of days, at the venue."""
         return self.filter(starts_on__gte=first, starts_on__lte=last)
@@ -203,6 +211,14 @@ class EventQuerySet(models.QuerySet["rows.Event"]):
     def for_list(self) -> EventQuerySet:
         """With what a list shows."""
         return self.select_related("series", "body").prefetch_related("projects")
+
+
+class EventSeriesQuerySet(models.QuerySet["rows.EventSeries"]):
+    """Series of events."""
+
+    def visible_to(self, viewer: Viewer) -> EventSeriesQuerySet:
+        """Those with a date that everybody sees; staff see all."""
+        return self if viewer.is_staff else self.filter(events__is_listed=True).distinct()
 
 
 class CriteriaVersionQuerySet(models.QuerySet["rows.CriteriaVersion"]):

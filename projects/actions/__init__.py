@@ -5,6 +5,15 @@ from projects.actions.areas import record_area, record_stage, record_taxonomy
 from projects.actions.criteria import publish_criteria
 from projects.actions.entries import ProjectSheet, record_project
 from projects.actions.events import EventSheet, record_event, record_series
+from projects.actions.holding import (
+    announce_event,
+    announce_series,
+    cancel_event,
+    cancel_series,
+    change_event,
+    change_series,
+    reinstate_event,
+)
 from projects.actions.learning import record_learning
 from projects.actions.milestones import write_milestone
 from projects.actions.parts import remove_part, write_part
@@ -34,7 +43,13 @@ __all__ = [
     "ProjectSheet",
     "add_evidence",
     "adopt_project",
+    "announce_event",
+    "announce_series",
     "apply_for_stage",
+    "cancel_event",
+    "cancel_series",
+    "change_event",
+    "change_series",
     "check_now",
     "comment_on",
     "curate_copy",
@@ -53,6 +68,7 @@ __all__ = [
     "record_taxonomy",
     "register_catalogue",
     "register_manifest",
+    "reinstate_event",
     "remove_part",
     "resume_source",
     "set_parts",

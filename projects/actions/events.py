@@ -47,7 +47,7 @@ def record_event(*, sheet: EventSheet) -> Event:
     if changed:
         event.sequence += not is_new
         event.save()
-    projects = None if sheet.projects is None else _projects(sheet.projects)
+    projects = None if sheet.projects is None else projects_named(sheet.projects)
     if projects is not None and set(event.projects.all()) != set(projects):
         event.projects.set(projects)
         changed = True
@@ -78,7 +78,7 @@ def instants(event: Event) -> tuple[Any, Any]:
     return begin, end
 
 
-def _projects(slugs: Sequence[str]) -> list[Project]:
+def projects_named(slugs: Sequence[str]) -> list[Project]:
     found = {row.slug: row for row in Project.objects.filter(slug__in=slugs)}
     for slug in slugs:
         if slug not in found:

@@ -45,7 +45,7 @@ class ProjectFilter(filters.FilterSet):
 
 
 class EventFilter(filters.FilterSet):
-    """By words, kind, mode, country, project, body and span of days."""
+    """By words, kind, mode, country, project, body, series and span of days."""
 
     q = filters.CharFilter(method="by_words")
     kind = filters.MultipleChoiceFilter(choices=Event.Kind.choices)
@@ -53,6 +53,7 @@ class EventFilter(filters.FilterSet):
     country = filters.CharFilter(method="by_country")
     project = filters.CharFilter(method="by_project")
     body = filters.CharFilter(method="by_body")
+    series = filters.CharFilter(field_name="series__slug")
     after = filters.DateFilter(field_name="starts_on", lookup_expr="gte")
     before = filters.DateFilter(field_name="starts_on", lookup_expr="lte")
 

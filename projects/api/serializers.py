@@ -178,8 +178,8 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         fields = [
             "uid", "slug", "url", "calendar_url", "title_en", "title_fr", "text_en", "text_fr", "kind", "mode", "state",
             "starts_on", "ends_on", "starts_time", "ends_time", "is_all_day", "time_zone", "starts_at", "ends_at",
-            "place", "country", "online_url", "page_url", "capacity", "series", "body", "projects", "source", "is_demo",
-            "updated_at",
+            "place", "country", "online_url", "page_url", "capacity", "series", "occurs_on", "cancel_reason", "body",
+            "projects", "source", "is_demo", "updated_at",
         ]  # fmt: skip
 
     def get_url(self, row: Event) -> str:

@@ -7,16 +7,14 @@ from rest_framework import viewsets
 from rest_framework.permissions import AllowAny
 
 from members.viewers import viewer_of
-from projects.api.filters import EventFilter, ProjectFilter
+from projects.api.filters import ProjectFilter
 from projects.api.serializers import (
-    EventSerializer,
     FocusAreaSerializer,
     ProjectSerializer,
     StageSerializer,
 )
-from projects.models import Event, FocusArea, HealthFigure, Project, Stage
+from projects.models import FocusArea, HealthFigure, Project, Stage
 from projects.querysets import (
-    EventQuerySet,
     FocusAreaQuerySet,
     ProjectQuerySet,
 )
@@ -66,17 +64,3 @@ class StageViewSet(viewsets.ReadOnlyModelViewSet[Stage]):
     serializer_class = StageSerializer
     lookup_field = "slug"
     cursor_ordering = ("position", "pk")
-
-
-class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
-    """Events, past and to come."""
-
-    queryset = Event.objects.all()
-    permission_classes = [AllowAny]
-    serializer_class = EventSerializer
-    filterset_class = EventFilter
-    lookup_field = "slug"
-    cursor_ordering = ("-starts_at", "-pk")
-
-    def get_queryset(self) -> EventQuerySet:
-        return Event.objects.visible_to(viewer_of(self.request)).for_list()

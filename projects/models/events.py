@@ -17,7 +17,7 @@ from alliance.i18n import Localised
 from governance.models import Body
 from members.countries import country_name
 from projects.models.projects import Project
-from projects.querysets import EventQuerySet
+from projects.querysets import EventQuerySet, EventSeriesQuerySet
 
 
 def check_time_zone(value: str) -> None:
@@ -35,14 +35,25 @@ class EventSeries(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     title_en = models.CharField(max_length=150)
     title_fr = models.CharField(max_length=150)
+    rule = models.CharField(
+        max_length=200, blank=True, help_text=_("Recurrence rule (RFC 5545) over days at the venue")
+    )
+    first_on = models.DateField(null=True, blank=True)
     is_demo = models.BooleanField(default=False)
 
     title = Localised("title")
+    objects = EventSeriesQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]
         verbose_name = _("series of events")
         verbose_name_plural = _("series of events")
+        constraints = [
+            models.CheckConstraint(
+                name="series_rule_has_first_day",
+                condition=Q(rule="", first_on=None) | (~Q(rule="") & Q(first_on__isnull=False)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.title)
@@ -102,6 +113,16 @@ class Event(models.Model):
     series = models.ForeignKey(
         EventSeries, models.PROTECT, null=True, blank=True, related_name="events"
     )
+    occurs_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The day that the rule of its series names"),
+    )
+    is_apart = models.BooleanField(
+        default=False, help_text=_("Changed by itself: changes of its series leave it alone")
+    )
+    cancel_reason = models.CharField(max_length=200, blank=True)
     body = models.ForeignKey(
         Body, models.PROTECT, null=True, blank=True, related_name="events_held"
     )
@@ -141,6 +162,19 @@ class Event(models.Model):
             models.CheckConstraint(
                 name="event_country_code", condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$")
             ),
+            models.UniqueConstraint(
+                fields=["series", "occurs_on"],
+                condition=Q(occurs_on__isnull=False),
+                name="event_one_a_day_of_its_rule",
+            ),
+            models.CheckConstraint(
+                name="event_occurs_in_a_series",
+                condition=Q(occurs_on=None) | Q(series__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="event_reason_only_if_cancelled",
+                condition=Q(cancel_reason="") | Q(state="cancelled"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +199,11 @@ class Event(models.Model):
     def last_day(self) -> object:
         """The last day, at the venue."""
         return self.ends_on or self.starts_on
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether one date of a series is on another day than the rule says."""
+        return self.occurs_on is not None and self.occurs_on != self.starts_on
 
     @property
     def search_note(self) -> str:

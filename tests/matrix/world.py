@@ -18,7 +18,7 @@ from members import webhooks
 from members.actions import create_api_key, create_webhook, revoke_api_key
 from members.models import Affiliation, Organisation, Person, WebhookDelivery
 from members.viewers import viewer_of_person
-from projects.models import Participation
+from projects.models import EventSeries, Participation
 from tests.factories.governance import Chamber, make_chamber, make_meeting
 from tests.factories.leaderboard import make_benchmark, make_node
 from tests.factories.projects import EventFactory, FocusAreaFactory, ProjectFactory, StageFactory
@@ -160,7 +160,16 @@ def _of_rooms(
         project=project, organisation=organisation, name=organisation.name, role="lead"
     )
     things["project"][variant] = {"slug": project.slug, "uid": project.uid}
-    things["event"][variant] = {"slug": EventFactory(is_listed=listed).slug}
+    event, dated = EventFactory(is_listed=listed), EventFactory(is_listed=listed)
+    event.projects.add(project)
+    dated.projects.add(project)
+    things["event"][variant] = {"slug": event.slug}
+    dated.series = EventSeries.objects.create(
+        slug=f"matrix-{variant}", title_en="Series", title_fr="Série", rule="FREQ=DAILY;COUNT=2",
+        first_on=dated.starts_on,
+    )  # fmt: skip
+    dated.save()
+    things["series"][variant] = {"slug": dated.series.slug}
     if variant == "own":
         things["language"]["own"] = {"language": "en"}
         things["focus-area"]["own"] = {"slug": FocusAreaFactory().slug}
