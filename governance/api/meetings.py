@@ -1,4 +1,4 @@
-"""Meetings as JSON: called and held, with agenda, attendance, quorum and approved minutes; roll calls by officers."""
+"""Meetings as JSON: called and held, with agenda, attendance, quorum and minutes; roll calls by officers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from rest_framework.serializers import BaseSerializer
 from alliance.viewer import ANONYMOUS
 from governance import actions, meeting_page
 from governance.actions import Answer, Item, MeetingSheet
-from governance.api.serializers import VoteDetailSerializer
+from governance.api.asked import seat_of
+from governance.api.serializers import ProposalDetailSerializer, VoteDetailSerializer
 from governance.meeting_querysets import MeetingQuerySet
 from governance.models import Attendance, Body, Meeting, Minutes, Proposal, Vote
 from governance.models.meetings import PRESENCE_NAMES, STATE_NAMES
@@ -64,11 +65,26 @@ class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
 
 
 class MinutesSerializer(serializers.ModelSerializer[Minutes]):
-    """An approved version of the minutes."""
+    """A version of the minutes; drafts are for the people of the body."""
 
     class Meta:
         model = Minutes
-        fields = ["number", "text_en", "text_fr", "written_at", "approved_at", "decision_number"]
+        fields = ["number", "state", "text_en", "text_fr", "written_at", "approved_at", "decision_number"]  # fmt: skip
+
+
+class NewMinutesSerializer(serializers.Serializer[Any]):
+    """The whole text of another version, in one language at least."""
+
+    text_en = serializers.CharField(required=False, allow_blank=True, default="")
+    text_fr = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class PutMinutesSerializer(serializers.Serializer[Any]):
+    """For which seat the approval is proposed."""
+
+    seat = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Needed only by holders of several seats"
+    )  # fmt: skip
 
 
 class QuorumSerializer(serializers.Serializer[Any]):
@@ -187,7 +203,7 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
         return MeetingDetailSerializer if self.action == "retrieve" else MeetingSerializer
 
     def get_permissions(self) -> list[Any]:
-        reads = self.action in ("list", "retrieve")
+        reads = self.action in ("list", "retrieve", "minutes")
         return [AllowAny()] if reads else [IsAuthenticated(), PeopleOnly(), NeedsRecentSignIn()]
 
     def get_throttles(self) -> list[Any]:
@@ -236,6 +252,33 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
         )  # fmt: skip
         vote = Vote.objects.visible_to(viewer).for_list().get(pk=vote.pk)
         return Response(VoteDetailSerializer(vote).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=MinutesSerializer(many=True))
+    @action(detail=True, filter_backends=[], pagination_class=None)
+    def minutes(self, request: Request, pk: str | None = None) -> Response:
+        """The approved minutes, the latest version first; the people of the body read drafts, too."""
+        found = meeting_page.minutes_of(self.get_object(), viewer_of(request))
+        return Response(MinutesSerializer(found, many=True).data)
+
+    @extend_schema(request=NewMinutesSerializer, responses={201: MinutesSerializer})
+    @minutes.mapping.post
+    def write_minutes(self, request: Request, pk: str | None = None) -> Response:
+        """Keep another version of the minutes, as an officer; an unchanged text adds none."""
+        wanted = _checked(NewMinutesSerializer(data=request.data))
+        made = actions.write_minutes(viewer=viewer_of(request), meeting=self.get_object(), **wanted)
+        return Response(MinutesSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=PutMinutesSerializer, responses={201: ProposalDetailSerializer})
+    @action(detail=True, methods=["post"], url_path="minutes/put", filter_backends=[])
+    def put_minutes(self, request: Request, pk: str | None = None) -> Response:
+        """Propose to approve the latest version, for a seat of the body, and open that for discussion."""
+        viewer, meeting = viewer_of(request), self.get_object()
+        number = _checked(PutMinutesSerializer(data=request.data))["seat"]
+        seat = seat_of(viewer, meeting.body.slug, number)
+        made = actions.put_minutes(viewer=viewer, meeting=meeting, seat=seat)
+        made = Proposal.objects.visible_to(viewer).for_list().get(pk=made.pk)
+        answer = ProposalDetailSerializer(made).data
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 def _checked(body: BaseSerializer[Any]) -> Any:

@@ -62,3 +62,58 @@ def test_systems_are_told_of_opening_and_result(
     assert address == f"/api/v1/elections/{election.pk}/"
     assert said["number"] == election.number
     assert "Bo" not in str(said), "names stay out of events"
+
+
+def test_the_api_lists_them_together_and_pages_through(chamber: Chamber, client: Client) -> None:
+    numbers = []
+    for _time in range(2):
+        numbers.append(str(counted(chamber).number))
+        vote = chamber.call()
+        chamber.cast_all(vote, "fff")
+        decision = actions.close_vote(vote_id=vote.pk)
+        assert decision is not None
+        numbers.append(decision.number)
+    path = "/api/v1/register/"
+    rows = client.get(path).json()["results"]
+    assert [row["number"] for row in rows] == numbers[::-1]
+    assert [row["kind"] for row in rows] == ["decision", "election"] * 2
+    assert (rows[0]["outcome"], rows[0]["winners"]) == ("carried", None)
+    assert (rows[1]["outcome"], rows[1]["winners"]) == (None, ["Bo"])
+    for row in rows:
+        assert client.get(row["details"]).json()["number"] == row["number"]
+    walked, url = [], f"{path}?page_size=1"
+    while url:
+        page = client.get(url).json()
+        walked += [row["number"] for row in page["results"]]
+        url, before = page["next"], page["previous"]
+    assert walked == numbers[::-1]
+    assert client.get(before).json()["results"][0]["number"] == numbers[1], "back a page"
+
+
+@pytest.mark.parametrize(
+    ("asked", "kinds"),
+    [
+        ("?kind=election", ["election"]), ("?kind=decision", ["decision"]), ("?q=council", ["election"]),
+        ("?q=figures", ["decision"]), ("?q=nowhere", []), ("?body=none", []),
+    ],
+)  # fmt: skip
+def test_the_api_list_by_kind_body_and_words(
+    chamber: Chamber, client: Client, asked: str, kinds: list[str]
+) -> None:
+    counted(chamber)
+    vote = chamber.call()
+    chamber.cast_all(vote, "fff")
+    actions.close_vote(vote_id=vote.pk)
+    rows = client.get(f"/api/v1/register/{asked}").json()["results"]
+    assert [row["kind"] for row in rows] == kinds
+
+
+def test_the_api_list_refuses_another_kind_and_asks_the_database_as_often_for_many(
+    chamber: Chamber, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    refused = client.get("/api/v1/register/?kind=rumour")
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    for _time in range(3):
+        counted(chamber)
+    with django_assert_max_num_queries(2):
+        assert len(client.get("/api/v1/register/").json()["results"]) == 3

@@ -19,6 +19,7 @@ FORMS: dict[str, Any] = {
     "meeting-agenda": [{"title_en": "A point"}],
     "meeting-attendance": [{"seat": 2, "presence": "present"}],
     "meeting-list": {"body": "{body}", "title_en": "A meeting"} | HOURS,
+    "meeting-minutes": {"text_en": "We met."},
     "meeting-roll-calls": {"proposal": "{proposal}", "answers": [{"seat": 2, "position": "for"}]},
     "proposal-amendments": TEXT | {"why": "A reason"},
     "proposal-call": {"closes_at": "2099-01-01T00:00:00Z"},
