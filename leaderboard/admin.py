@@ -27,6 +27,7 @@ from leaderboard.models import (
     PullAttempt,
     Quarantined,
     Relay,
+    RelayAttempt,
     RelayEvent,
     RelayOrigin,
     RelayRefusal,
@@ -110,6 +111,15 @@ class PullAttemptAdmin(ReadOnly):
     list_display = ("node", "started_at", "outcome", "items_new", "quarantined", "took_ms")
     list_filter = ("outcome", "node")
     list_select_related = ("node",)
+
+
+@admin.register(RelayAttempt)
+class RelayAttemptAdmin(ReadOnly):
+    """The log of pulls of relays."""
+
+    list_display = ("relay", "started_at", "outcome", "items_new", "quarantined", "took_ms")
+    list_filter = ("outcome", "relay")
+    list_select_related = ("relay",)
 
 
 @admin.register(Quarantined)

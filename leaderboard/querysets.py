@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from alliance.viewer import Viewer
 
+WORKER_LOST = "worker-lost"
 SECOND = models.Value(timedelta(seconds=1))
 
 
@@ -172,20 +174,32 @@ class NodeKeyQuerySet(models.QuerySet["NodeKey"]):
         return self.filter(confirmed_at=None, revoked_at=None)
 
 
-class PullAttemptQuerySet(models.QuerySet["PullAttempt"]):
-    """Pulls."""
+class AttemptQuerySet(models.QuerySet[Any]):
+    """Pulls, of nodes or of relays."""
 
-    def of_node(self, node_id: int) -> PullAttemptQuerySet:
-        """One node's, newest first."""
-        return self.filter(node=node_id).order_by("-pk")
-
-    def unfinished(self) -> PullAttemptQuerySet:
+    def unfinished(self) -> Self:
         """Those of workers that are at it or were lost."""
         return self.filter(finished_at=None)
 
-    def finished(self) -> PullAttemptQuerySet:
+    def finished(self) -> Self:
         """Those that came to an end."""
         return self.filter(finished_at__isnull=False)
+
+    def newest_first(self) -> Self:
+        """The last one before those before it."""
+        return self.order_by("-pk")
+
+    def end_lost(self, now: datetime) -> int:
+        """Close the rows of workers that were lost; the next lease is proof of that."""
+        return self.unfinished().update(finished_at=now, outcome=WORKER_LOST)
+
+
+class PullAttemptQuerySet(AttemptQuerySet):
+    """Pulls of nodes."""
+
+    def of_node(self, node_id: int) -> Self:
+        """One node's, newest first."""
+        return self.filter(node=node_id).newest_first()
 
 
 class QuarantinedQuerySet(models.QuerySet["Quarantined"]):

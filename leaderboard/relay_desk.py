@@ -19,6 +19,7 @@ from leaderboard import policies
 from leaderboard.actions import relays as actions
 from leaderboard.forms import OriginForm, RelayForm
 from leaderboard.models import Node, Relay
+from leaderboard.pull_log import SHOWN, rows_of
 from members.models import Person
 from members.viewers import viewer_of
 
@@ -75,6 +76,7 @@ def desk(request: HttpRequest, slug: str) -> HttpResponse:
         "offers": offers,
         "failure": failure,
         "taken": relay.origins.select_related("node__organisation"),
+        "pulls": rows_of(relay.pulls.newest_first()[:SHOWN]),
         "events": relay.events.select_related("actor")[:20],
     }
     return render(request, "leaderboard/manage/relay.html", context)

@@ -20,21 +20,12 @@ from leaderboard.models import (
     Result,
     RunStarted,
 )
+from leaderboard.pull_log import SHOWN, PullRow, rows_of
 from leaderboard.reasons import Reason
 from members.models import Person
 
-PULLS = 50
 ITEMS = 50
 EVENTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class PullRow:
-    """A pull and what it came to."""
-
-    pull: PullAttempt
-    reason: Reason
-    is_good: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class Workshop:
 
 def workshop_of(node: Node, now: datetime) -> Workshop:
     """Gather a node's record for its owner."""
-    pulls = [_pull_row(pull) for pull in PullAttempt.objects.of_node(node.pk)[:PULLS]]
+    pulls = rows_of(PullAttempt.objects.of_node(node.pk)[:SHOWN])
     items = Quarantined.objects.open().of_node(node.pk).defer("raw")[:ITEMS]
     failed = next((row.reason for row in pulls if row.pull.finished_at and not row.is_good), None)
     is_open = node.breaker_until is not None and node.breaker_until > now
@@ -85,11 +76,6 @@ def workshop_of(node: Node, now: datetime) -> Workshop:
         breaker=failed if is_open else None,
         disputes=list(Dispute.objects.of_node(node.pk).pending().for_list()[:ITEMS]),
     )
-
-
-def _pull_row(pull: PullAttempt) -> PullRow:
-    reason = reasons.explain(pull.outcome) if pull.finished_at else reasons.running()
-    return PullRow(pull, reason, pull.outcome in ("ok", "unchanged", "worker-lost"))
 
 
 def dashboard_panel(request: HttpRequest, viewer: Viewer) -> dict[str, object] | None:

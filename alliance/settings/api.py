@@ -59,6 +59,7 @@ SPECTACULAR_SETTINGS = {
         "IdentityProviderKindEnum": "members.models.federation.IdentityProvider.Kind",
         "IdentityProviderStateEnum": "members.models.federation.IdentityProvider.State",
         "NewcomerRoleEnum": "members.models.federation.IdentityProvider.GIVABLE_ROLES",
+        "NodeHealthEnum": "leaderboard.models.nodes.Node.Health",
         "PositionEnum": "governance.models.votes.POSITION_NAMES",
     },
 }

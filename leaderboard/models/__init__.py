@@ -4,7 +4,7 @@ from leaderboard.models.benchmarks import Benchmark, BenchmarkVersion, Dimension
 from leaderboard.models.boards import BoardSnapshot, Standing
 from leaderboard.models.disputes import Dispute, DisputeEvent
 from leaderboard.models.nodes import Node, NodeBenchmark, NodeCheckpoint, NodeEvent, NodeKey
-from leaderboard.models.pulls import PullAttempt, Quarantined
+from leaderboard.models.pulls import PullAttempt, Quarantined, RelayAttempt
 from leaderboard.models.relays import (
     RawFile,
     Relay,
@@ -42,6 +42,7 @@ __all__ = [
     "Quarantined",
     "RawFile",
     "Relay",
+    "RelayAttempt",
     "RelayEvent",
     "RelayOrigin",
     "RelayRefusal",

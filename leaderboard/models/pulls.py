@@ -6,17 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leaderboard.models.nodes import Node
-from leaderboard.querysets import PullAttemptQuerySet, QuarantinedQuerySet
+from leaderboard.models.relays import Relay
+from leaderboard.querysets import AttemptQuerySet, PullAttemptQuerySet, QuarantinedQuerySet
 
 
-class PullAttempt(models.Model):
-    """One pull of one node; quiet pulls in a row share a row and count up `repeats`.
+class Attempt(models.Model):
+    """One pull; quiet pulls in a row share a row and count up `repeats`.
 
     `outcome` is a stable code that `leaderboard.reasons` puts into words. A row without
     `finished_at` belongs to a worker that is still at it, or was killed.
     """
 
-    node = models.ForeignKey(Node, models.CASCADE, related_name="pulls")
     lease_token = models.BigIntegerField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -28,6 +28,20 @@ class PullAttempt(models.Model):
     quarantined = models.PositiveIntegerField(default=0)
     took_ms = models.PositiveIntegerField(default=0)
     repeats = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether the pull brought nothing at all."""
+        return not (self.items_new or self.quarantined)
+
+
+class PullAttempt(Attempt):
+    """One pull of one node."""
+
+    node = models.ForeignKey(Node, models.CASCADE, related_name="pulls")
 
     objects = PullAttemptQuerySet.as_manager()
 
@@ -43,10 +57,25 @@ class PullAttempt(models.Model):
     def __str__(self) -> str:
         return f"{self.node_id} {self.outcome}"
 
-    @property
-    def is_quiet(self) -> bool:
-        """Tell whether the pull brought nothing at all."""
-        return not (self.items_new or self.quarantined)
+
+class RelayAttempt(Attempt):
+    """One pull of one relay of a sister portal."""
+
+    relay = models.ForeignKey(Relay, models.CASCADE, related_name="pulls")
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("pull of a relay")
+        verbose_name_plural = _("pulls of relays")
+        indexes = [models.Index(fields=["relay", "-id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["relay", "lease_token"], name="relay_pull_once_a_lease")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.relay_id} {self.outcome}"
 
 
 class Quarantined(models.Model):

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F
 
 from alliance.clock import database_now
 from leaderboard.models import Node, PullAttempt
-from leaderboard.pull import leases
+from leaderboard.pull import attempts, leases
 from leaderboard.pull.health import Health, pause_after, set_health
 from leaderboard.pull.leases import Lease
 from leaderboard.pull.limits import Limits
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from leaderboard.pull.cycle import Report
 
 ANSWERED = frozenset({"ok", "unchanged", "inconsistent"})
-QUIET = frozenset({"unchanged", "inconsistent"})
 
 
 def finish(lease: Lease, report: Report, limits: Limits) -> PullAttempt:
@@ -41,7 +39,9 @@ def finish(lease: Lease, report: Report, limits: Limits) -> PullAttempt:
                 "last_success_at",
             ]
         )
-        return _close(lease, report, now)
+        attempt = PullAttempt.objects.get(pk=lease.attempt_id)
+        before = PullAttempt.objects.of_node(lease.node_id).exclude(pk=attempt.pk).first()
+        return attempts.close(attempt, before, report, now)
 
 
 def _answered(node: Node, lease: Lease, report: Report, now: datetime) -> None:
@@ -62,28 +62,3 @@ def _failed(node: Node, now: datetime, limits: Limits) -> None:
         set_health(node, Health.DOWN, now)
     elif node.last_success_at and node.last_success_at < now - timedelta(seconds=3 * node.interval):
         set_health(node, Health.STALE, now)
-
-
-def _close(lease: Lease, report: Report, now: datetime) -> PullAttempt:
-    """Finish the attempt's row, or count up the one before where both found nothing new."""
-    attempt = PullAttempt.objects.get(pk=lease.attempt_id)
-    took = int((now - lease.taken_at).total_seconds() * 1000)
-    if report.outcome in QUIET and not (report.items_new or report.quarantined):
-        before = PullAttempt.objects.of_node(lease.node_id).exclude(pk=attempt.pk).first()
-        if before is not None and before.outcome == report.outcome and before.is_quiet:
-            attempt.delete()
-            PullAttempt.objects.filter(pk=before.pk).update(
-                repeats=F("repeats") + 1,
-                finished_at=now,
-                took_ms=took,
-                lease_token=lease.token,
-                bytes=F("bytes") + report.bytes,
-            )
-            before.refresh_from_db()
-            return before
-    attempt.finished_at, attempt.took_ms = now, took
-    attempt.outcome, attempt.detail = report.outcome, report.detail[:500]
-    attempt.http_status, attempt.bytes = report.http_status, report.bytes
-    attempt.items_new, attempt.quarantined = report.items_new, report.quarantined
-    attempt.save()
-    return attempt

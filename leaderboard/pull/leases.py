@@ -12,8 +12,7 @@ from alliance.clock import database_now
 from alliance.leases import LeaseLost
 from leaderboard.models import Node, PullAttempt
 
-__all__ = ["WORKER_LOST", "Lease", "LeaseLost", "hold", "take"]
-WORKER_LOST = "worker-lost"
+__all__ = ["Lease", "LeaseLost", "hold", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,7 @@ def take(*, node_id: int, seconds: float) -> Lease | None:
             return None
         row.next_pull_at = now
         row.save(update_fields=["next_pull_at"])
-        PullAttempt.objects.of_node(node_id).unfinished().update(
-            finished_at=now, outcome=WORKER_LOST
-        )
+        PullAttempt.objects.of_node(node_id).end_lost(now)
         attempt = PullAttempt.objects.create(node=row, lease_token=row.lease_token, started_at=now)
     return Lease(node_id, row.lease_token, attempt.pk, now)
 

@@ -16,8 +16,8 @@ from alliance import leases
 from alliance.clock import database_now
 from alliance.leases import LeaseLost
 from alliance.pages import purge
-from leaderboard.models import Envelope, Node, Relay, RelayEvent, RelayRefusal
-from leaderboard.pull import facts, heads
+from leaderboard.models import Envelope, Node, Relay, RelayAttempt, RelayEvent, RelayRefusal
+from leaderboard.pull import attempts, facts, heads
 from leaderboard.pull.clients import PullFailed
 from leaderboard.pull.cycle import Report, samples_of
 from leaderboard.pull.heads import Fork, Held
@@ -60,14 +60,17 @@ def pull(*, relay_id: int) -> str | None:
         now = database_now()
         takeable = Relay.objects.takeable(now)
         relay = leases.take(takeable, pk=relay_id, seconds=bounds.lease_seconds, now=now)
-    if relay is None:
-        return None
+        if relay is None:
+            return None
+        relay.pulls.end_lost(now)
+        attempt = relay.pulls.create(lease_token=relay.lease_token, started_at=now)
     client = RelayClient(relay.endpoint, bounds, failures=relay.failures)
     report = Report()
     try:
         _run(relay, client, report, bounds)
     except PullFailed as failure:
         report.outcome, report.detail = failure.code, failure.detail
+        report.http_status = failure.status
     except Refusal as refusal:
         report.outcome, report.detail = refusal.code, refusal.detail
     except LeaseLost:
@@ -75,7 +78,8 @@ def pull(*, relay_id: int) -> str | None:
     except Exception:
         logger.exception("the pull of the relay %s broke", relay)
         report.outcome = "internal-error"
-    _finish(relay, report, bounds)
+    report.bytes = client.bytes
+    _finish(relay, attempt, report, bounds)
     return report.outcome
 
 
@@ -231,7 +235,7 @@ def _keep_head(relay: Relay, head: Checkpoint, text: str, etag: str, fork: Fork 
         purge(f"relay:{row.slug}", "nodes")
 
 
-def _finish(relay: Relay, report: Report, bounds: Limits) -> None:
+def _finish(relay: Relay, attempt: RelayAttempt, report: Report, bounds: Limits) -> None:
     """Write the outcome and give the relay back."""
     with transaction.atomic():
         row = leases.hold(Relay.objects.all(), pk=relay.pk, token=relay.lease_token)
@@ -253,5 +257,7 @@ def _finish(relay: Relay, report: Report, bounds: Limits) -> None:
         row.last_outcome, row.last_detail = report.outcome, report.detail[:500]
         row.lease_until = None
         row.save()
+        before_it = row.pulls.newest_first().exclude(pk=attempt.pk).first()
+        attempts.close(attempt, before_it, report, now)
         if before != (row.health, row.last_outcome):
             purge(f"relay:{row.slug}", "nodes")

@@ -302,6 +302,47 @@ def test_due_relays_are_claimed_once_and_failures_open_a_breaker(
     assert pull(relay_id=row.pk) is None
 
 
+def test_every_pull_of_a_relay_is_on_record_and_quiet_ones_share_a_line(sister: Sister) -> None:
+    row, _node = _taken(sister)
+    for expected in ("ok", "unchanged", "unchanged"):
+        assert pull(relay_id=row.pk) == expected
+    sister.relay.misbehave("/", "error-500")
+    pull(relay_id=row.pk)
+    log = list(row.pulls.newest_first())
+    assert [(p.outcome, p.repeats, p.items_new) for p in log] == [
+        ("bad-status", 1, 0),
+        ("unchanged", 2, 0),
+        ("ok", 1, 2),
+    ]
+    assert log[0].http_status == 500
+    assert log[2].bytes > 0
+    assert all(p.finished_at for p in log)
+
+
+def test_a_pull_whose_worker_was_lost_is_closed_by_the_next(sister: Sister) -> None:
+    row, _node = _taken(sister)
+    row.pulls.create(lease_token=row.lease_token, started_at=row.created_at)
+    assert pull(relay_id=row.pk) == "ok"
+    assert [p.outcome for p in row.pulls.newest_first()] == ["ok", "worker-lost"]
+
+
+def test_relays_are_in_the_api_once_their_key_is_confirmed(sister: Sister) -> None:
+    row = sister.register()
+    Relay.objects.filter(pk=row.pk).update(state="pending")
+    path = f"/api/v1/relays/{row.slug}/"
+    assert Client().get(path).status_code == 404
+    assert Client().get("/api/v1/relays/").json()["results"] == []
+    Relay.objects.filter(pk=row.pk).update(state="active")
+    node = sister.take(row, make_organisation("far-away"))
+    pull(relay_id=row.pk)
+    said = Client().get(path).json()
+    assert said["origins"] == [
+        {"node": node.slug, "node_id": node.node_id, "is_relayed_only": True}
+    ]
+    assert (said["last_outcome"], said["health"], said["statement_count"]) == ("ok", "fresh", 2)
+    assert [r["slug"] for r in Client().get("/api/v1/relays/").json()["results"]] == [row.slug]
+
+
 def test_operators_register_compare_and_take_on_pages(sister: Sister, cast: Cast) -> None:
     path = "/en/leaderboard/relays/manage/"
     for person in (cast.rep_a, cast.outsider):
@@ -331,7 +372,9 @@ def test_operators_register_compare_and_take_on_pages(sister: Sister, cast: Cast
     assert Relay.objects.get().state == "paused"
     staff.post(f"{desk}resume/")
     staff.post(f"{desk}wake/")
+    assert "has not read this relay yet" in staff.get(desk).content.decode()
     pull(relay_id=Relay.objects.get().pk)
+    assert "<code>ok</code>" in staff.get(desk).content.decode()
     for language in ("en", "fr"):
         for page in (
             "relays/",
