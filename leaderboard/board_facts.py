@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -67,11 +66,18 @@ class _Sheet(NamedTuple):
     successes: int
 
 
+# Runs by all that was read of them: the number, its samples and whether it is disputed.
+KnownRuns = dict[tuple[_Measured, tuple[str, bytes] | None, bool], Run]
+
+
 class BoardFacts:
     """All results of a benchmark version, superseded ones left out."""
 
     def __init__(
-        self, measured: list[_Measured], sheets: dict[int, _Sheet], disputed: frozenset[int]
+        self,
+        measured: list[_Measured],
+        sheets: dict[int, tuple[str, bytes]],
+        disputed: frozenset[int],
     ) -> None:
         self._by_metric: dict[str, list[_Measured]] = defaultdict(list)
         self._by_result: dict[str, _Measured] = {}
@@ -81,10 +87,15 @@ class BoardFacts:
         self._sheets = sheets
         self._disputed = disputed
 
-    def runs(self, metric: str) -> Iterator[Run]:
-        """Yield the runs of one metric, as the statistics take them."""
+    def runs(self, metric: str, known: KnownRuns) -> list[Run]:
+        """Return the runs of one metric, as the statistics take them: the very same where nothing changed."""
+        found: KnownRuns = {}
         for row in self._by_metric[metric]:
-            yield self._run(row)
+            facts = (row, self._sheets.get(row.result_id), row.result_id in self._disputed)
+            found[facts] = known.get(facts) or _run(*facts)
+        known.clear()
+        known.update(found)
+        return list(found.values())
 
     def names(self, ulid: str) -> dict[str, str]:
         """Return what a stored row adds for readers, from the first result of its cell."""
@@ -100,36 +111,37 @@ class BoardFacts:
         """Return the key of the system revision that a result is about."""
         return self._by_result[ulid].revision_id
 
-    def _run(self, row: _Measured) -> Run:
-        sheet = self._sheets.get(row.result_id)
-        if sheet and (len(sheet.correct), sheet.successes) != (row.n, row.successes):
-            sheet = None  # the samples are those of another number
-        return Run(
-            id=row.ulid,
-            node=row.node,
-            organisation=row.organisation,
-            system=row.system,
-            revision=row.revision,
-            artefact=row.digest,
-            setting=setting_key(
-                row.harness_name,
-                row.harness_version,
-                row.settings_digest,
-                row.precision,
-                row.adapter,
-            ),
-            value=_fraction(row.value),
-            n=row.n,
-            successes=row.successes,
-            stderr=None if row.stderr is None else float(row.stderr),
-            first_party=row.relationship == Result.Relationship.FIRST_PARTY,
-            disputed=row.result_id in self._disputed,
-            excluded=_excluded(row.state, row.reason),
-            abstained=int(row.abstained or 0),
-            recomputed=sheet is not None,
-            outcomes=sheet.correct if sheet else None,
-            items=sheet.items if sheet else "",
-        )
+
+def _run(row: _Measured, said: tuple[str, bytes] | None, disputed: bool) -> Run:
+    sheet = _sheet(*said) if said else None
+    if sheet and (len(sheet.correct), sheet.successes) != (row.n, row.successes):
+        sheet = None  # the samples are those of another number
+    return Run(
+        id=row.ulid,
+        node=row.node,
+        organisation=row.organisation,
+        system=row.system,
+        revision=row.revision,
+        artefact=row.digest,
+        setting=setting_key(
+            row.harness_name,
+            row.harness_version,
+            row.settings_digest,
+            row.precision,
+            row.adapter,
+        ),
+        value=_fraction(row.value),
+        n=row.n,
+        successes=row.successes,
+        stderr=None if row.stderr is None else float(row.stderr),
+        first_party=row.relationship == Result.Relationship.FIRST_PARTY,
+        disputed=disputed,
+        excluded=_excluded(row.state, row.reason),
+        abstained=int(row.abstained or 0),
+        recomputed=sheet is not None,
+        outcomes=sheet.correct if sheet else None,
+        items=sheet.items if sheet else "",
+    )
 
 
 def board_facts(benchmark_version_id: int) -> BoardFacts:
@@ -142,7 +154,7 @@ def board_facts(benchmark_version_id: int) -> BoardFacts:
     return BoardFacts(
         [_Measured(*row) for row in measured.values_list(*_COLUMNS).order_by()],
         {
-            result: _sheet(items, bytes(correct))
+            result: (items, bytes(correct))
             for result, items, correct in sheets.values_list("result_id", "items", "correct")
         },
         disputes.disputed_results(),

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from alliance.pages import announce, purge
 from leaderboard.board_facts import BoardFacts, board_facts
+from leaderboard.board_memory import remembered
 from leaderboard.models import BenchmarkVersion, BoardSnapshot, Standing
 from leaderboard.statistics import ranking
-from leaderboard.statistics.board import Board, Row, Rules, as_dict, compute
+from leaderboard.statistics.board import Board, Rules, compute
 from leaderboard.summary import Summary
 
 _LOCK = 0x0B0A4D  # first key of the advisory lock: boards; the second is the version
@@ -54,11 +55,13 @@ def _refresh_metric(
     version: BenchmarkVersion, metric: dict[str, Any], facts: BoardFacts
 ) -> BoardSnapshot | None:
     """Write the next snapshot of one board, or nothing when it would say the same."""
-    board = compute(facts.runs(metric["id"]), rules_of(version, metric))
-    listed = [*board.ranked, *board.unranked]
-    rows = [_stored(row, facts) for row in listed]
+    with remembered(version.pk, metric["id"]) as memory:
+        runs = facts.runs(metric["id"], memory.runs)
+        board = compute(runs, rules_of(version, metric), memory.cells)
+        listed = [*board.ranked, *board.unranked]
+        rows, written = memory.write(listed, facts)
     last = BoardSnapshot.objects.of_board(version.pk, metric["id"]).newest_summary()
-    digest = _digest(version, metric["id"], rows, board)
+    digest = _digest(version, metric["id"], written, board)
     if (last is None and not rows) or (last is not None and last.digest == digest):
         return None
     snapshot = BoardSnapshot.objects.create(
@@ -86,14 +89,8 @@ def rules_of(version: BenchmarkVersion, metric: dict[str, Any]) -> Rules:
     )
 
 
-def _stored(row: Row, facts: BoardFacts) -> dict[str, Any]:
-    """Add the names as they are today, so that an old board still says what it said."""
-    return as_dict(row) | facts.names(row.results[0])
-
-
-def _digest(
-    version: BenchmarkVersion, metric: str, rows: list[dict[str, Any]], board: Board
-) -> str:
+def _digest(version: BenchmarkVersion, metric: str, rows: list[bytes], board: Board) -> str:
+    """Digest a board as canonical JSON: its rows, written already, come last but one among the sorted names."""
     said = {
         "benchmark": version.benchmark.slug,
         "version": version.version,
@@ -101,9 +98,10 @@ def _digest(
         "code": ranking.CODE_VERSION,
         "drawing": str(board.ranking.drawing),
         "draws": board.ranking.digest,
-        "rows": rows,
+        "rows": [],
     }
-    return hashlib.sha256(canonical(said)).hexdigest()
+    head, empty, tail = canonical(said).rpartition(b'"rows":[]')
+    return hashlib.sha256(head + empty[:-1] + b",".join(rows) + b"]" + tail).hexdigest()
 
 
 def _tell(version: BenchmarkVersion, written: Sequence[BoardSnapshot]) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -18,12 +17,12 @@ from functools import lru_cache
 import numpy as np
 
 from leaderboard.statistics.assurance import Rung, assess
-from leaderboard.statistics.comparison import Outcomes, Test
+from leaderboard.statistics.comparison import Outcomes
 from leaderboard.statistics.intervals import Z_95, Interval, Method, interval_of
 from leaderboard.statistics.pooling import Contribution, Pooled, pool
 from leaderboard.statistics.ranking import Candidate, Place, Ranking, rank
+from leaderboard.statistics.writing import as_dict, decimal_text
 
-_SIX_PLACES = Decimal("0.000001")
 ERROR_SHARE = Fraction(5, 100)  # a run with more errors than this is shown but not ranked
 
 
@@ -114,34 +113,63 @@ class Board:
 
 @dataclass(slots=True)
 class _Cell:
-    runs: list[Run] = field(default_factory=list)
+    """The runs that meet, and what they came to; `listed` is the row as the last board placed it."""
 
-    @property
-    def countable(self) -> list[Run]:
-        return [run for run in self.runs if run.excluded is None]
+    runs: tuple[Run, ...]
+    row: Row
+    candidate: Candidate | None
+    listed: Row
+
+    def place(self, reason: str | None, place: Place | None) -> Row:
+        """Return the row with its place or the reason why it has none: the very same where neither changed."""
+        if self.listed.reason != reason or self.listed.place != place:
+            self.listed = replace(self.row, reason=reason, place=place)
+        return self.listed
 
 
-def compute(runs: Iterable[Run], rules: Rules) -> Board:
+class Memory:
+    """The cells of a board as they were computed last, so that a new result costs its own cell and the ranking.
+
+    A cell is known again by the identity of its runs, which are kept here: whoever computes a board anew hands in the
+    same `Run` for what has not changed. A memory never changes a board, only how long it takes.
+    """
+
+    def __init__(self) -> None:
+        self._rules: Rules | None = None
+        self._cells: dict[tuple[int, ...], _Cell] = {}
+
+    def cell(self, runs: Sequence[Run], rules: Rules) -> _Cell:
+        """Return the cell of these runs, computed now or before."""
+        known = self._cells.get(tuple(map(id, runs))) if rules == self._rules else None
+        return known or _cell(tuple(runs), rules)
+
+    def keep(self, cells: Iterable[_Cell], rules: Rules) -> None:
+        """Keep the cells of the newest board and no others."""
+        self._rules, self._cells = rules, {tuple(map(id, cell.runs)): cell for cell in cells}
+
+
+def compute(runs: Iterable[Run], rules: Rules, memory: Memory | None = None) -> Board:
     """Make the board; the order of the runs does not matter."""
-    cells: dict[tuple[str, str, str, str], _Cell] = defaultdict(_Cell)
+    memory = memory or Memory()
+    meeting: dict[tuple[str, str, str, str], list[Run]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.id):
-        cells[run.system, run.revision, run.artefact, run.setting].runs.append(run)
-    setting = _main_setting(cells.values())
-    rows: list[Row] = []
-    candidates: dict[str, Candidate] = {}
-    for name in sorted(cells):
-        row = _row(cells[name], rules)
-        if row.reason is None and row.setting != setting:
-            row = replace(row, reason=Reason.OTHER_SETTING)
-        if row.reason is None:
-            candidates[row.key] = _candidate(row, cells[name])
-        rows.append(row)
-    ranking = rank(list(candidates.values()), higher_is_better=rules.higher_is_better)
-    by_key = {row.key: row for row in rows}
-    unranked = [row for row in rows if row.reason is not None]
+        meeting[run.system, run.revision, run.artefact, run.setting].append(run)
+    cells = [memory.cell(meeting[name], rules) for name in sorted(meeting)]
+    memory.keep(cells, rules)
+    setting = _main_setting(cells)
+    ranked: dict[str, _Cell] = {}
+    candidates: list[Candidate] = []
+    unranked: list[Row] = []
+    for cell in cells:
+        if cell.candidate is not None and cell.row.setting == setting:
+            ranked[cell.candidate.key] = cell
+            candidates.append(cell.candidate)
+        else:
+            unranked.append(cell.place(cell.row.reason or Reason.OTHER_SETTING, None))
+    ranking = rank(candidates, higher_is_better=rules.higher_is_better)
     sign = -1 if rules.higher_is_better else 1
     return Board(
-        ranked=tuple(replace(by_key[place.key], place=place) for place in ranking.places),
+        ranked=tuple(ranked[place.key].place(None, place) for place in ranking.places),
         unranked=tuple(sorted(unranked, key=lambda row: (sign * row.value, row.key))),
         ranking=ranking,
         setting=setting,
@@ -153,22 +181,32 @@ def _main_setting(cells: Iterable[_Cell]) -> str:
     organisations: dict[str, set[str]] = defaultdict(set)
     count: Counter[str] = Counter()
     for cell in cells:
-        for run in cell.countable:
-            organisations[run.setting].add(run.organisation)
-        if cell.countable:
-            count[cell.countable[0].setting] += 1
-    return min(count, key=lambda s: (-len(organisations[s]), -count[s], s), default="")
+        countable = _countable(cell.runs)
+        organisations[cell.row.setting].update(run.organisation for run in countable)
+        count[cell.row.setting] += bool(countable)
+    found = [setting for setting, number in count.items() if number]
+    return min(found, key=lambda s: (-len(organisations[s]), -count[s], s), default="")
 
 
-def _row(cell: _Cell, rules: Rules) -> Row:
+def _countable(runs: Sequence[Run]) -> list[Run]:
+    return [run for run in runs if run.excluded is None]
+
+
+def _cell(runs: tuple[Run, ...], rules: Rules) -> _Cell:
+    row = _row(runs, rules)
+    return _Cell(runs, row, _candidate(row, runs) if row.reason is None else None, row)
+
+
+def _row(runs: Sequence[Run], rules: Rules) -> Row:
     """Pool what counts; where nothing does, show what was sent and say why it has no rank."""
-    counted = cell.countable or cell.runs
+    countable = _countable(runs)
+    counted = countable or runs
     is_share = all(run.n and run.successes is not None for run in counted)
     pooled = pool((_contribution(run, is_share) for run in counted), is_proportion=is_share)
     interval = interval_of(
         float(pooled.value), n=pooled.n, is_proportion=is_share, stderr=pooled.stderr
     )
-    reason: str | None = None if cell.countable else cell.runs[-1].excluded
+    reason: str | None = None if countable else runs[-1].excluded
     if reason is None and not interval.is_known:
         reason = Reason.NO_UNCERTAINTY
     if reason is None and rules.n_items and pooled.n and pooled.n < rules.n_items:
@@ -226,13 +264,13 @@ def _share(successes: int, n: int) -> Fraction:
     return Fraction(successes, n)
 
 
-def _candidate(row: Row, cell: _Cell) -> Candidate:
+def _candidate(row: Row, sent: Sequence[Run]) -> Candidate:
     """Pair by item only where all runs of the cell agree on every item; else the draws must be independent."""
     if not row.is_share:
         assert row.interval.high is not None
         half = (row.interval.high - row.interval.low) / 2 if row.interval.low is not None else 0.0
         return Candidate(row.key, row.value, stderr=half / Z_95)
-    runs = cell.countable
+    runs = _countable(sent)
     outcomes, items = runs[0].outcomes, runs[0].items
     agree = outcomes is not None and all(
         run.items == items and run.outcomes is not None and np.array_equal(run.outcomes, outcomes)
@@ -247,63 +285,6 @@ def _candidate(row: Row, cell: _Cell) -> Candidate:
     )
 
 
-@lru_cache(maxsize=65_536)
-def decimal_text(value: Fraction | float | None) -> str | None:
-    """Write a number for machines: a plain decimal of at most six places, never an exponent."""
-    if value is None:
-        return None
-    exact = Fraction(value)
-    number = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(
-        _SIX_PLACES, rounding=ROUND_HALF_EVEN
-    )
-    text = f"{number:f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def as_dict(row: Row) -> dict[str, object]:
-    """Return a row as JSON keeps it in a snapshot and the API gives it; numbers that matter are strings."""
-    place = row.place
-    return {
-        "key": row.key,
-        "system": row.system,
-        "revision": row.revision,
-        "artefact": row.artefact,
-        "setting": row.setting,
-        "value": decimal_text(row.value),
-        "low": decimal_text(row.interval.low),
-        "high": decimal_text(row.interval.high),
-        "interval": str(row.interval.method),
-        "n": row.n,
-        "is_share": row.is_share,
-        "ranked": place is not None,
-        "reason": row.reason,
-        "rank_low": place.low if place else None,
-        "rank_high": place.high if place else None,
-        "tie_class": place.tie_class if place else None,
-        "p": decimal_text(place.p) if place else None,
-        "test": str(place.test if place else Test.NONE),
-        "tied_with_leader": bool(place and place.tied),
-        "assurance": str(row.rung),
-        "agreeing": row.agreeing,
-        "dissenting": row.dissenting,
-        "spread": decimal_text(row.spread),
-        "heterogeneous": row.heterogeneous,
-        "first_party_only": row.first_party_only,
-        "abstained": row.abstained,
-        "organisations": list(row.organisations),
-        "nodes": list(row.nodes),
-        "results": list(row.results),
-    }
-
-
 __all__ = [
-    "Board",
-    "Method",
-    "Reason",
-    "Row",
-    "Rules",
-    "Run",
-    "as_dict",
-    "compute",
-    "decimal_text",
-]
+    "Board", "Memory", "Method", "Reason", "Row", "Rules", "Run", "as_dict", "compute", "decimal_text",
+]  # fmt: skip
