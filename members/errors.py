@@ -24,7 +24,7 @@ class RoleRefused(DomainError):
 
 
 class AdministrationRefused(DomainError):
-    """Through the API, this isn't done so: by a machine, without the scope, or with an old sign-in."""
+    """Through the API, this isn’t done so: by a machine, or without the scope."""
 
     code = "administration-refused"
     status = 403

@@ -38,7 +38,7 @@ def call_vote(
         raise CallRefused(
             _("No seat of this body is filled: nobody could vote."), code="roll-empty"
         )
-    _check_veto(rule, roll)
+    _check_vetoes(set(rule.veto) - set(proposal.body.rule.veto), rule, roll)
     vote = open_vote(proposal, rule, roll, now, closes_at, viewer)
     move(proposal, ProposalState.CALLED, now)
     note("vote-opened", proposal, viewer, now, vote=vote)
@@ -187,13 +187,14 @@ def frozen_options(proposal: Proposal, revision: Revision) -> list[dict[str, Any
     return [{"number": number, "text_digest": digest(text_of(text))} for number, text in texts]
 
 
-def _check_veto(rule: Rule, roll: Roll) -> None:
-    if rule.veto and rule.is_lazy:
+def _check_vetoes(added: set[int], rule: Rule, roll: Roll) -> None:
+    """Check what the officer adds; the body's own vetoes stand, also of a seat that is vacant at the moment."""
+    if added and rule.is_lazy:
         raise CallRefused(
             _("Under lazy consensus an objection leads to a vote, so no seat needs a veto."),
             code="veto-lazy",
         )
-    if set(rule.veto) - {seat.number for seat in roll.filled}:
+    if added - {seat.number for seat in roll.filled}:
         raise CallRefused(
             _("A veto belongs to a filled seat of the body. Choose among those."),
             code="veto-vacant",

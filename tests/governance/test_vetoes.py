@@ -79,6 +79,12 @@ def test_where_a_veto_makes_no_sense_it_is_refused(rule: str, seats: list[int], 
 
 
 @pytest.mark.django_db
+def test_a_body_whose_own_veto_belongs_to_a_vacant_seat_still_votes() -> None:
+    chamber = make_chamber(5, vacant=1, rule=replace(SIMPLE, veto=(6,)))
+    assert chamber.call(rule=chamber.body.rule.with_vetoes([2])).rule["veto"] == [2, 6]
+
+
+@pytest.mark.django_db
 def test_an_officer_calls_through_the_api(chamber: Chamber, client: Client) -> None:
     path = f"/api/v1/proposals/{chamber.seconded().pk}/call/"
     wanted = {"closes_at": (database_now() + timedelta(days=2)).isoformat(), "veto": [3]}
