@@ -17,7 +17,7 @@ CHANGES_PER_PAGE = 25
 
 
 @require_safe
-@public_page("projects")
+@public_page("projects", "organisations")
 def project_list(request: HttpRequest) -> HttpResponse:
     """Every project, narrowed by what the address asks for."""
     rows = list(catalogue.everything())
@@ -37,11 +37,13 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page("projects")
+@public_page("projects", "organisations")
 def project(request: HttpRequest, slug: str) -> HttpResponse:
     """One project: what it is, its stage, its parts, who takes part, what comes next."""
     found = get_object_or_404(catalogue.everything(), slug=slug)
     tag(request, f"project:{slug}", "events")
+    if found.working_group:
+        tag(request, f"body:{found.working_group.slug}")
     return render(request, "projects/project.html", project_page.context(found, database_now()))
 
 

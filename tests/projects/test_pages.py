@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from alliance import pages
+from members.actions.organisations import amend_organisation
 from members.demo import demo as demo_members
+from projects.actions.entries import ProjectSheet, record_project
 from projects.demo import demo
-from projects.models import Event
+from projects.models import Event, Project
 from search.actions import reindex
 from tests.cast import Cast
+from tests.factories.governance import make_chamber
 from tests.factories.projects import (
     EventFactory,
     FocusAreaFactory,
@@ -219,3 +224,39 @@ def test_pages_are_public_and_name_what_they_stand_on(client: Client, path: str)
     assert "public" in answer["Cache-Control"]
     assert "projects" in answer["Surrogate-Key"] or "events" in answer["Surrogate-Key"]
     assert not answer.cookies
+
+
+def _entry_changes(project: Project, cast: Cast) -> None:
+    record_project(sheet=ProjectSheet(slug=project.slug, facts={"name": "Another name"}))
+
+
+def _leader_changes(project: Project, cast: Cast) -> None:
+    leader = project.participations.get().organisation
+    assert leader is not None
+    amend_organisation(organisation=leader, actor=cast.staff, changed=["name"])
+
+
+@pytest.mark.parametrize("change", [_entry_changes, _leader_changes])
+@pytest.mark.parametrize("page", ["", "{slug}/"])
+def test_a_change_drops_the_kept_pages_that_show_it(
+    client: Client,
+    cast: Cast,
+    change: Callable[[Project, Cast], None],
+    page: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = ParticipationFactory(organisation=cast.org_a).project
+    path = f"/en/projects/{page.format(slug=project.slug)}"
+    stands_on = set(client.get(path)["Surrogate-Key"].split())
+    sent: list[str] = []
+    monkeypatch.setattr(pages, "_notify", lambda channel, payload: sent.append(payload))
+    change(project, cast)
+    assert stands_on & set(" ".join(sent).split())
+
+
+def test_a_project_stands_on_its_working_group(client: Client) -> None:
+    body = make_chamber(1).body
+    project = ProjectFactory(working_group=body)
+    assert (
+        f"body:{body.slug}" in client.get(f"/en/projects/{project.slug}/")["Surrogate-Key"].split()
+    )
