@@ -12,7 +12,7 @@ from alliance.viewer import ANONYMOUS, Viewer
 from governance.models import Body
 from members.models import Organisation
 from projects import calendar, policies, policies_sources, stage_page
-from projects.models import Participation, Project, Source, StageApplication
+from projects.models import Participation, Project, ReviewCall, Source, StageApplication
 
 EVENTS = 6
 
@@ -55,6 +55,9 @@ def my_projects(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
     open_ones = StageApplication.objects.visible_to(viewer).filter(project__in=rows)
     return {
         "projects": rows,
+        "calls": list(
+            ReviewCall.objects.filter(project__in=rows, review=None).select_related("project")
+        ),
         "applications": list(
             open_ones.filter(state__in=["draft", "comment", "proposed"]).for_list()
         ),

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 
 from alliance.viewer import ANONYMOUS
-from projects import charts, health_page, stage_page
-from projects.models import CriteriaVersion, Project, Source, Stage, TrackEntry
-from projects.rules.applications import review_due_on
-from projects.rules.dates import first_day
+from projects import charts, health_page, reviewing, stage_page
+from projects.models import Project, Source, Stage, TrackEntry
 
 NEIGHBOURS = 6
 
@@ -43,7 +41,7 @@ def context(project: Project, now: datetime) -> dict[str, Any]:
             for row in project.applications.visible_to(ANONYMOUS).for_list()
         ],
         "review": project.reviews.first(),
-        "review_due": review_due(project, track),
+        "review_due": reviewing.review_due(project, track),
         "picture": charts.milestones(milestones, now.date()) if milestones else "",
         "steps": steps(project, track),
         "other_steps": [entry for entry in track if entry.kind != TrackEntry.Kind.STAGE],
@@ -99,14 +97,3 @@ def neighbours(project: Project) -> list[Project]:
         return []
     rows = Project.objects.visible_to(ANONYMOUS).real().in_areas([area.slug]).exclude(pk=project.pk)
     return list(rows.prefetch_related("participations")[:NEIGHBOURS])
-
-
-def review_due(project: Project, track: list[TrackEntry]) -> date | None:
-    """Return when the next yearly review is due, counted from the last one or the stage; None without a stage."""
-    version = CriteriaVersion.objects.current()
-    if version is None or project.stage is None or project.stage.is_end:
-        return None
-    last = project.reviews.first()
-    reached = [entry for entry in track if entry.kind == TrackEntry.Kind.STAGE]
-    since = last.at.date() if last else first_day(reached[-1].on) if reached else None
-    return review_due_on(since, version.review_months) if since else None

@@ -11,4 +11,9 @@ SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "projects.follow_stages": {
+        "task": "projects.follow_stages",
+        "schedule": 600.0,
+        "options": {"expires": 600.0},
+    },
 }

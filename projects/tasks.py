@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from alliance import doorbell
+from projects import actions
 from projects.harvest import notices, scheduling
 from projects.harvest.cycle import harvest
 from projects.harvest.leases import LeaseLost
@@ -52,3 +53,11 @@ def measure_probe(probe_id: int) -> None:
         measuring.measure(probe_id=probe_id)
     except LeaseLost as lost:
         logger.warning("%s; its new holder goes on", lost)
+
+
+@shared_task(name="projects.follow_stages", ignore_result=True)
+def follow_stages() -> None:
+    """Ask for yearly reviews, warn before comments close, note what bodies decided: each once."""
+    actions.open_reviews()
+    actions.warn_before_comments_close()
+    actions.settle_applications()

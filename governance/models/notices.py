@@ -41,6 +41,7 @@ class Notice(models.Model):
         MEETING_CALLED = "meeting-called", _("A meeting is called")
         MEETING_CHANGED = "meeting-changed", _("A meeting is moved or cancelled")
         TERM_ENDS = "term-ends", _("A term ends")
+        PROJECT = "project", _("News of a project")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=20, choices=Kind)

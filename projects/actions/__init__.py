@@ -17,6 +17,11 @@ from projects.actions.holding import (
 from projects.actions.learning import record_learning
 from projects.actions.milestones import write_milestone
 from projects.actions.parts import remove_part, write_part
+from projects.actions.reviews import (
+    open_reviews,
+    settle_applications,
+    warn_before_comments_close,
+)
 from projects.actions.sources import (
     check_now,
     curate_copy,
@@ -56,6 +61,7 @@ __all__ = [
     "give_review",
     "grant_stage",
     "open_comments",
+    "open_reviews",
     "pause_source",
     "publish_criteria",
     "put_to_body",
@@ -72,6 +78,8 @@ __all__ = [
     "remove_part",
     "resume_source",
     "set_parts",
+    "settle_applications",
+    "warn_before_comments_close",
     "withdraw_application",
     "withdraw_source",
     "write_milestone",

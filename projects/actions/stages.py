@@ -15,7 +15,7 @@ from governance.actions import Draft
 from governance.models import Seat
 from governance.rules import ProposalState
 from members.models import Person
-from projects import announcing, policies
+from projects import announcing, letters, policies
 from projects.errors import ApplicationRefused, NotAllowed
 from projects.models import (
     ApplicationComment,
@@ -24,6 +24,7 @@ from projects.models import (
     Evidence,
     Project,
     ProjectChange,
+    ReviewCall,
     Stage,
     StageApplication,
     TrackEntry,
@@ -126,6 +127,7 @@ def open_comments(*, viewer: Viewer, application: StageApplication) -> StageAppl
     version = application.version
     days = version.archive_notice_days if application.stage.is_end else version.comment_days
     _move(application, State.COMMENT, opened_at=now, comment_until=now + timedelta(days=days))
+    letters.comments_opened(application, now)
     return application
 
 
@@ -228,6 +230,7 @@ def grant_stage(*, reference: str, decision_number: str, decided_at: datetime) -
     )  # fmt: skip
     announcing.tell(project, ["stage"])
     _move(application, State.GRANTED, decision_number=decision_number, ended_at=decided_at)
+    letters.application_ended(application, decided_at)
     purge("projects", f"project:{project.slug}")
     return project
 
@@ -253,6 +256,7 @@ def settle(application: StageApplication, now: datetime) -> None:
     end = ENDED.get(proposal.state) if proposal else None
     if end is not None and application.state == State.PROPOSED:
         _move(application, end, ended_at=now)
+        letters.application_ended(application, now)
 
 
 @transaction.atomic
@@ -263,6 +267,9 @@ def give_review(*, viewer: Viewer, project: Project, standing: str, text: str) -
     review = YearlyReview.objects.create(
         project=project, standing=YearlyReview.Standing(standing), text=text, author=person
     )
+    call = ReviewCall.objects.filter(project=project, review=None).first()
+    if call is not None:
+        ReviewCall.objects.filter(pk=call.pk, review=None).update(review=review)
     purge(f"project:{project.slug}")
     return review
 

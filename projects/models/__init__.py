@@ -35,6 +35,7 @@ from projects.models.stages import (
     CriteriaVersion,
     Criterion,
     Evidence,
+    ReviewCall,
     StageApplication,
     YearlyReview,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "ProjectLicence",
     "Repository",
     "RepositoryAlias",
+    "ReviewCall",
     "Source",
     "Stage",
     "StageApplication",

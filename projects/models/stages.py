@@ -216,3 +216,25 @@ class YearlyReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}, {self.at:%Y}"
+
+
+class ReviewCall(models.Model):
+    """That a project's yearly account is asked for by a day: opened once for each day it is due."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="review_calls")
+    due_on = models.DateField()
+    opened_at = models.DateTimeField(auto_now_add=True)
+    review = models.OneToOneField(
+        YearlyReview, models.PROTECT, null=True, blank=True, related_name="call"
+    )
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        verbose_name = _("call for a yearly review")
+        verbose_name_plural = _("calls for yearly reviews")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "due_on"], name="review_called_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project}, {self.due_on:%Y-%m-%d}"

@@ -13,6 +13,7 @@ from alliance.clock import database_now
 from governance import actions as governance
 from governance import effects
 from governance.effects import EffectRefused
+from governance.models import Notice
 from members.viewers import viewer_of_person
 from projects import actions
 from projects.errors import ApplicationRefused, NotAllowed
@@ -360,3 +361,29 @@ def test_who_sits_in_a_deciding_body_sees_what_waits(
     assert f"/en/projects/applications/{application.reference}/desk/" in html
     client.force_login(cast.engineer_a)
     assert "Ready for a body" not in client.get("/en/members/me/").content.decode()
+
+
+def test_beat_notes_a_refusal_and_tells_the_editors(
+    cast: Cast, project: Project, committee: Chamber
+) -> None:
+    application = _commented(cast, project)
+    _voted(committee, application, "aaa")
+    assert (actions.settle_applications(), actions.settle_applications()) == (1, 0)
+    letter = Notice.objects.get(kind="project", about=f"application:{application.pk}:ended")
+    assert (letter.person, letter.subject) == (cast.rep_a, "Refused: Suite: Sandbox")
+
+
+def test_a_carried_vote_whose_effect_failed_is_no_refusal(
+    cast: Cast, project: Project, committee: Chamber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = _commented(cast, project)
+    effect = type(effects.get("projects.advance_stage"))
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise EffectRefused("Not now", code="not-now")
+
+    monkeypatch.setattr(effect, "apply", fails)
+    _voted(committee, application, "fff")
+    assert actions.settle_applications() == 0
+    application.refresh_from_db()
+    assert application.state == "proposed"
