@@ -1,4 +1,4 @@
-"""Quiet nodes polled by one worker, tarpits around an honest node, and the way from a wake-up to the board."""
+"""Quiet nodes polled by one worker, and tarpits around an honest node."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from statistics import quantiles
 
 from alliance_node.proofs import merkle
-from django.db import connection, connections
+from django.db import connections
 from django.test.utils import override_settings
 from django.utils import timezone
 
@@ -24,15 +23,14 @@ NODES = int(os.environ.get("BENCH_NODES", "1000"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "120"))
 INTERVAL, TICK = 60, 5.0
 TARPITS, WORKERS, TARPIT_INTERVAL = 49, 4, 10
-PUBLISHED = 20
 
 
 def measure() -> list[Figure]:
-    """Poll quiet nodes, then tarpits with one honest node among them, then time single results."""
+    """Poll quiet nodes, then tarpits with one honest node among them."""
     from tests.factories.leaderboard import make_benchmark
 
     make_benchmark()
-    return [*_quiet_nodes(), *_tarpits(), *_wake_ups()]
+    return [*_quiet_nodes(), *_tarpits()]
 
 
 def _quiet_nodes() -> Iterator[Figure]:
@@ -179,35 +177,3 @@ class _Workers:
                 except LeaseLost:
                     continue
         connections.close_all()
-
-
-def _wake_ups() -> Iterator[Figure]:
-    from leaderboard import actions
-    from leaderboard.models import BenchmarkVersion, BoardSnapshot
-    from leaderboard.pull.cycle import pull
-    from tests.factories.leaderboard import make_node
-    from tests.node_simulator import NodeSimulator
-
-    version = BenchmarkVersion.objects.get()
-    times = []
-    with (
-        NodeSimulator("woken.demo.example") as simulator,
-        override_settings(OUTBOUND_ALLOWED_HOSTS=[simulator.host]),
-    ):
-        node = make_node(simulator)
-        pull(node_id=node.pk)
-        for number in range(PUBLISHED):
-            before = BoardSnapshot.objects.count()
-            began = time.monotonic()
-            simulator.add_result(system=f"woken-{number}", successes=90, n=100)
-            actions.wake_node(slug=node.slug)
-            pull(node_id=node.pk)
-            actions.refresh_board(benchmark_version_id=version.pk)
-            times.append(time.monotonic() - began)
-            assert BoardSnapshot.objects.count() > before
-    connection.close()
-    yield at_most(
-        "published at the node, woken, pulled, on the new board, p95",
-        quantiles(times, n=20)[-1], 2, "s",
-        note="in one process: the broker's hop and the browser's fetch come on top",
-    )  # fmt: skip

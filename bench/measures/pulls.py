@@ -62,7 +62,7 @@ def _pulled(store: Store, host: str) -> Iterator[Figure]:
     from leaderboard.models import Quarantined, Result
     from leaderboard.pull.cycle import pull
 
-    node = _register(store, host)
+    node = register(store, host)
     began, cpu, behind = time.monotonic(), time.process_time(), _backend_seconds()
     while (attempt := pull(node_id=node)) is not None and attempt.outcome == "ok":
         pass
@@ -100,7 +100,8 @@ def _sequenced() -> Figure:
     )
 
 
-def _register(store: Store, host: str) -> int:
+def register(store: Store, host: str) -> int:
+    """Put the node into service with its key pinned, and the benchmark it measures; return its key."""
     from tests.factories.leaderboard import make_benchmark, make_node, pin
 
     make_benchmark()
@@ -121,11 +122,12 @@ def make_node(folder: Path, results: int) -> Store:
         folder / "node", config, now=datetime(2026, 1, 1, tzinfo=UTC), disk=_Fast()
     )
     for first in range(0, results, 4096):
-        store.record([_payload(number) for number in range(first, min(results, first + 4096))])
+        store.record([payload(number) for number in range(first, min(results, first + 4096))])
     return store
 
 
-def _payload(number: int) -> bytes:
+def payload(number: int) -> bytes:
+    """Return a result to sign: each number is another run, each five hundred another system."""
     at = datetime(2026, 2, 1, tzinfo=UTC) + timedelta(seconds=number)
     right = 900 + number % 100
     named = sha256(b"language-id").hexdigest()

@@ -42,7 +42,7 @@ def _allow_files(wanted: int) -> bool:
 def _figures(name: str, front: Server) -> Iterator[Figure]:
     before = front.memory_bytes() / 2**20
     with ExitStack() as stack:
-        readers = [stack.enter_context(_open(front.port)) for _ in range(READERS)]
+        readers = [stack.enter_context(open_stream(front.port)) for _ in range(READERS)]
         _read_from_all(readers, b"retry: ", 60)
         cpu, began = front.cpu_seconds(), time.monotonic()
         time.sleep(IDLE_SECONDS)
@@ -59,7 +59,8 @@ def _figures(name: str, front: Server) -> Iterator[Figure]:
     yield seen("from the announcement to the last of them", took, "s")
 
 
-def _open(port: int) -> socket.socket:
+def open_stream(port: int) -> socket.socket:
+    """Ask a front for the events of the board."""
     reader = socket.create_connection(("127.0.0.1", port), 30)
     reader.sendall(f"GET /stream?topic={TOPIC} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
     return reader
