@@ -139,8 +139,15 @@ def corrected(wanted: Wanted, meant: dict[str, str]) -> Wanted:
 
 
 def written(wanted: Wanted) -> str:
-    """Write a query as a reader would."""
+    """Write a query as a reader would: read again, it asks for the same."""
     return " ".join(
-        ("-" if term.is_excluded else "") + (f'"{term.text}"' if len(term.words) > 1 else term.text)
+        ("-" if term.is_excluded else "")
+        + (f'"{term.text}"' if _is_quoted(term, wanted) else term.text)
         for term in wanted.terms
     )
+
+
+def _is_quoted(term: Term, wanted: Wanted) -> bool:
+    """Say whether a term needs quotation marks: a phrase, or a last word that without them could go on."""
+    would_go_on = term is wanted.terms[-1] and not term.is_excluded and _may_go_on(term.words[0])
+    return len(term.words) > 1 or (would_go_on and not term.is_open)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.excerpts import excerpt, marked
@@ -45,6 +45,7 @@ def test_only_the_last_bare_word_may_go_on() -> None:
 
 
 @given(st.text(max_size=600))
+@example("«000")
 def test_no_text_is_too_strange(text: str) -> None:
     wanted = parse(text)
     assert len(wanted.terms) <= MOST_TERMS
