@@ -35,7 +35,7 @@ RULES = {
         "Say when the series ends: with a last day (UNTIL) or a number of dates (COUNT)."
     ),
     "rule-too-many": gettext_lazy(
-        "A series has at most 200 dates. Let it end sooner; it can be prolonged later."
+        "A series has at most 200 dates within twenty years. Let it end sooner; it can be prolonged later."
     ),
     "rule-one-day": gettext_lazy(
         "With this rule there would be fewer than two dates. Let it end later, or announce a single event."

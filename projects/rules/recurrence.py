@@ -5,7 +5,8 @@ Days have no time zone: an event at nine o'clock stays at nine o'clock when the 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import re
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -15,6 +16,7 @@ PARTS = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
 )
 MOST_DAYS = 200
+LONGEST = timedelta(days=20 * 365)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -30,6 +32,8 @@ def normalised(rule: str) -> str:
         if not equals or not value or name not in PARTS or name in parts:
             raise RuleRefused("rule-unreadable")
         parts[name] = value
+    if not re.fullmatch(r"[1-9]\d{0,2}", parts.get("INTERVAL", "1")):
+        raise RuleRefused("rule-unreadable")  # a step of nothing would never end
     if parts.get("FREQ") not in FREQUENCIES:
         raise RuleRefused("rule-frequency")
     if ("COUNT" in parts) == ("UNTIL" in parts):
@@ -42,16 +46,28 @@ def normalised(rule: str) -> str:
 
 
 def days_of(rule: str, first: date) -> list[date]:
-    """Return the days that a normalised rule names from its first day on, or refuse too many or none."""
+    """Return the days that a normalised rule names from its first day on, or refuse too many or none.
+
+    What lies beyond `LONGEST` is never looked for: a rule that names no day would be followed for thousands of years.
+    """
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    last = f"{first + LONGEST:%Y%m%d}"
+    count, until = parts.pop("COUNT", ""), parts.get("UNTIL", last)
+    bounded = ";".join(
+        f"{name}={value}" for name, value in (parts | {"UNTIL": min(until, last)}).items()
+    )
     start = datetime.combine(first, time.min)
     try:
-        found = [moment.date() for moment in islice(rrulestr(rule, dtstart=start), MOST_DAYS + 1)]
+        most = min(int(count), MOST_DAYS + 1) if count else MOST_DAYS + 1
+        found = [moment.date() for moment in islice(rrulestr(bounded, dtstart=start), most)]
     except (ValueError, TypeError, OverflowError):
         raise RuleRefused("rule-unreadable") from None
-    if len(found) > MOST_DAYS:
+    if len(found) > MOST_DAYS or until > last:
         raise RuleRefused("rule-too-many")
     if len(found) < 2:
         raise RuleRefused("rule-one-day")
+    if count and len(found) < most:
+        raise RuleRefused("rule-too-many")
     if found[0] != first:
         raise RuleRefused("rule-misses-first-day")
     return found
