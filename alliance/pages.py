@@ -20,6 +20,7 @@ from django.utils.cache import get_conditional_response
 PAGES_CHANNEL = "portal_pages"
 STREAM_CHANNEL = "portal_stream"
 SHARED_AGE = 15  # seconds
+EVERYTHING = "*"  # the key that every kept page stands on
 _NOTIFY_LIMIT = 7000  # PostgreSQL refuses payloads of 8000 bytes and more
 
 View = Callable[..., HttpResponse]

@@ -15,6 +15,7 @@ from governance.models import Body, Election
 from governance.models.elections import METHOD_NAMES, UNRANKED_NAMES
 from governance.rules.elections import ElectionRule
 from governance.tally import Method, Unranked
+from members.forms import OrganisationChoiceField
 from members.models import Organisation
 
 
@@ -127,7 +128,7 @@ class NominateForm(StyledForm):
 class AcceptForm(StyledForm):
     """For whom I stand and what I say."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationChoiceField(
         Organisation.objects.none(), label=gettext_lazy("You stand as a member of"), required=False,
         empty_label=gettext_lazy("no organisation"),
     )  # fmt: skip

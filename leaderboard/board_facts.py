@@ -14,6 +14,7 @@ from leaderboard.models import Dispute, Measurement, Result, SampleSheet
 from leaderboard.settings_key import setting_key
 from leaderboard.statistics.board import Reason, Run
 from leaderboard.statistics.comparison import Outcomes
+from members.querysets import public_slug
 
 _STATE_REASONS = {
     Result.State.RETRACTED: Reason.RETRACTED,
@@ -23,7 +24,7 @@ _COLUMNS = (
     "result_id", "metric", "value", "n", "successes", "stderr", "result__ulid", "result__state", "result__reason",
     "result__relationship", "result__outcomes__abstained", "result__harness_name", "result__harness_version",
     "result__settings_digest", "result__precision", "result__adapter", "result__node__slug",
-    "result__node__organisation__slug", "result__system_revision__system__slug",
+    public_slug("result__node__organisation"), "result__system_revision__system__slug",
     "result__system_revision__system__name", "result__system_revision__system__licence",
     "result__system_revision__revision", "result__system_revision__digest", "result__system_revision_id",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from leaderboard.board_query import PAGE_ROWS, BoardQuery, Order, plain
 from leaderboard.models import BenchmarkVersion, BoardSnapshot, Standing
+from members.models import Organisation
 
 Stored = Mapping[str, Any]
 _ORDERS = {
@@ -57,9 +58,20 @@ def kept_rows(snapshot: BoardSnapshot | None, query: BoardQuery) -> list[Stored]
     if snapshot is None:
         return []
     if _is_document(snapshot, query):
-        return _from_document(snapshot, query)
+        return publicly(_from_document(snapshot, query))
     found = Standing.objects.of_snapshot(snapshot.pk).kept_by(query.chosen, query.wanted)
-    return list(found.order_by(*_ORDERS[query.order]).values_list("row", flat=True))
+    return publicly(list(found.order_by(*_ORDERS[query.order]).values_list("row", flat=True)))
+
+
+def publicly(rows: list[Stored]) -> list[Stored]:
+    """Return rows without the names of organisations that were taken off the list after the rows were computed."""
+    stand_ins = Organisation.objects.stand_ins()
+    if not stand_ins:
+        return rows
+    return [
+        {**row, "organisations": [stand_ins.get(slug, slug) for slug in row["organisations"]]}
+        for row in rows
+    ]
 
 
 def _is_document(snapshot: BoardSnapshot, query: BoardQuery) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from leaderboard.actions import Evidence
 from leaderboard.models import Benchmark, Node
+from members.forms import OrganisationChoiceField
 from members.models import Organisation
 
 
@@ -27,7 +28,7 @@ class EndpointForm(forms.Form):
 class RegisterForm(EndpointForm):
     """A new node of one's own organisation."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationChoiceField(
         Organisation.objects.none(),
         label=_("Organisation"),
         widget=forms.Select(attrs={"class": "input"}),
@@ -54,7 +55,7 @@ class OriginForm(forms.Form):
     """A node to take through a relay, and who runs it."""
 
     node_id = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationChoiceField(
         Organisation.objects.all(),
         required=False,
         label=_("Organisation"),
@@ -112,7 +113,7 @@ class AnswerForm(forms.Form):
 class DisputeForm(forms.Form):
     """An objection to a result."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationChoiceField(
         Organisation.objects.none(),
         label=_("Organisation"),
         widget=forms.Select(attrs={"class": "input"}),

@@ -30,8 +30,8 @@ def _system(row: System) -> Described:
 def _node(row: Node) -> Described:
     return Described(
         title=row.node_id,
-        text=joined(row.slug, row.organisation.name),
-        note=" · ".join((row.organisation.short_name, str(row.get_state_display()))),
+        text=joined(row.slug, row.organisation.name if row.organisation.is_listed else None),
+        note=" · ".join((str(row.organisation), str(row.get_state_display()))),
     )
 
 
@@ -47,6 +47,9 @@ SOURCES = (
     Source(
         "nodes", _("Evaluation nodes"), 40,
         lambda: Node.objects.visible_to(ANONYMOUS).select_related("organisation"), _node,
-        (Watch("leaderboard_node", fields=("slug", "node_id", "state", "organisation_id")),),
+        (
+            Watch("leaderboard_node", fields=("slug", "node_id", "state", "organisation_id")),
+            Watch("members_organisation", "organisation_id", ("name", "short_name", "is_listed")),
+        ),
     ),
 )  # fmt: skip

@@ -86,9 +86,8 @@ class NodeQuerySet(models.QuerySet["Node"]):
 
     def matching(self, wanted: str) -> NodeQuerySet:
         """Those whose name or owner contains the words, whatever their accents and capitals."""
-        return self.filter(
-            Q(node_id__icontains=wanted) | Q(organisation__name__unaccent__icontains=wanted)
-        ).select_related("organisation")
+        owner = Q(organisation__is_listed=True, organisation__name__unaccent__icontains=wanted)
+        return self.filter(Q(node_id__icontains=wanted) | owner).select_related("organisation")
 
     def owned_by(self, organisation_ids: list[int] | frozenset[int]) -> NodeQuerySet:
         """Those of some organisations."""

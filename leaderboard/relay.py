@@ -56,7 +56,7 @@ def _origin(node: Node) -> dict[str, str]:
     via = {"via": relays[0]} if node.state == Node.State.RELAYED and relays else {}
     return via | {
         "id": node.node_id,
-        "organisation": node.organisation.slug,
+        "organisation": node.organisation.public_slug,
         "logOrigin": node.log_origin,
         "endpoint": node.endpoint,
         "state": node.state,

@@ -86,7 +86,7 @@ class Cell:
     @cached_property
     def pooled(self) -> Pooled | None:
         items = [
-            Contribution(peer.node.organisation.slug, measures.exact_value(m), m.n)
+            Contribution(peer.node.organisation.public_slug, measures.exact_value(m), m.n)
             for peer, m in self.members
             if peer.state == Result.State.COUNTED
         ]

@@ -13,6 +13,13 @@ from members.models import Membership, Organisation, Person
 FACETS = ("kind", "country", "membership")
 
 
+class OrganisationChoiceField(forms.ModelChoiceField):
+    """One of the organisations that whoever fills in the form may name: by its name, listed or not."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        return obj.short_name
+
+
 class DirectoryForm(forms.Form):
     """What the directory shows, as parameters in the address; each facet may be chosen several times."""
 

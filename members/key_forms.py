@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members import networks
+from members.forms import OrganisationChoiceField
 from members.models import Organisation
 from members.querysets import OrganisationQuerySet
 from members.scopes import Scope
@@ -24,7 +25,7 @@ OVERLAPS = [(0, _("not at all")), (1, _("one hour")), (24, _("one day")), (168, 
 class ApiKeyForm(forms.Form):
     """A new API key or client."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    organisation = OrganisationChoiceField(Organisation.objects.none(), label=_("Organisation"))
     name = forms.CharField(
         max_length=80,
         label=_("Name"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from alliance.clock import database_now
 from members import policies, trail
 from members.account_views import signed_in
 from members.actions import create_api_key, revoke_api_key, rotate_api_key
@@ -26,7 +26,7 @@ from members.viewers import viewer_of
 @step_up
 def new_key(request: HttpRequest) -> HttpResponse:
     """Make an API key or client and show its secret once."""
-    viewer, now = viewer_of(request), timezone.now()
+    viewer, now = viewer_of(request), database_now()
     managed = policies.organisations_with_managed_keys(viewer, now.date())
     if not managed:
         raise Http404
@@ -65,7 +65,7 @@ def rotate_key(request: HttpRequest, pk: int) -> HttpResponse:
     form = RotateForm(request.POST)
     if not form.is_valid():
         return _page(request, old, form)
-    viewer, now = viewer_of(request), timezone.now()
+    viewer, now = viewer_of(request), database_now()
     try:
         new, secret = rotate_api_key(viewer=viewer, key=old, overlap=form.duration(), now=now)
     except KeyRefused as refusal:
@@ -82,18 +82,18 @@ def rotate_key(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     """End an API key at once."""
     wanted = _managed(request, pk)
-    revoke_api_key(viewer=viewer_of(request), key=wanted, now=timezone.now())
+    revoke_api_key(viewer=viewer_of(request), key=wanted, now=database_now())
     messages.success(request, _("The key “%(name)s” no longer works.") % {"name": wanted.name})
     return redirect("members:dashboard")
 
 
 def _managed(request: HttpRequest, pk: int) -> ApiKey:
-    managed = policies.organisations_with_managed_keys(viewer_of(request), timezone.now().date())
+    managed = policies.organisations_with_managed_keys(viewer_of(request), database_now().date())
     return get_object_or_404(ApiKey.objects.of_organisations(managed), pk=pk)
 
 
 def _page(request: HttpRequest, found: ApiKey, form: RotateForm) -> HttpResponse:
-    now = timezone.now()
+    now = database_now()
     context = {
         "key": found,
         "form": form,

@@ -26,7 +26,7 @@ def tell_disabled(webhook: Webhook) -> int:
             "When it works again, switch it on at %(address)s and send again what it missed."
         ) % {
             "url": webhook.url,
-            "organisation": webhook.organisation,
+            "organisation": webhook.organisation.short_name,
             "reason": webhook.get_reason_display(),
             "address": settings.SITE_ORIGIN + webhook.get_absolute_url(),
         }
@@ -46,7 +46,7 @@ def tell_leaked(key: ApiKey, found: str) -> int:
         ) % {
             "name": key.name,
             "shown": key.shown_as,
-            "organisation": key.organisation,
+            "organisation": key.organisation.short_name,
             "found": found or "–",
             "address": settings.SITE_ORIGIN + key.get_absolute_url(),
         }

@@ -10,7 +10,6 @@ from allauth.idp.oidc import views as oidc
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
@@ -42,7 +41,7 @@ class ClientView(APIView):
         if key is None:
             return _invalid_client("The client is not known.")
         try:
-            check_works(key, request, timezone.now())
+            check_works(key, request)
         except AuthenticationFailed as refused:
             return _invalid_client(str(refused.detail))
         return None

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast, Concat
 
+from alliance.clock import ClockTimestamp
 from alliance.viewer import Viewer
 
 if TYPE_CHECKING:
     from members.models import ApiKey, Person
+
+
+def public_slug(path: str) -> Case:
+    """Return `Organisation.public_slug` of the organisation at a path, for queries that take columns only."""
+    stand_in = Concat(Value("unlisted-"), Cast(f"{path}_id", CharField()), output_field=CharField())
+    listed = When(**{f"{path}__is_listed": True}, then=F(f"{path}__slug"))
+    return Case(listed, default=stand_in, output_field=CharField())
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -51,6 +60,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Real members, as a source that was read says; named contributors are not among them."""
         confirmed = Q(memberships__kind__in=["founding", "later"], memberships__confirmed=True)
         return self.real().filter(confirmed).distinct()
+
+    def stand_ins(self) -> dict[str, str]:
+        """Return what is read in place of the slug of each unlisted one."""
+        return {row.slug: row.public_slug for row in self.filter(is_listed=False)}
 
     def among(self, organisation_ids: Collection[int]) -> OrganisationQuerySet:
         """Those with one of these keys."""
@@ -163,8 +176,8 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         )
 
     def with_client(self) -> ApiKeyQuerySet:
-        """With what a request needs to act for the organisation."""
-        return self.select_related("organisation")
+        """With what a request needs to act for the organisation, and as `read_at` the time by the database's clock."""
+        return self.select_related("organisation").annotate(read_at=ClockTimestamp())
 
 
 class MembersEventQuerySet(models.QuerySet["MembersEvent"]):

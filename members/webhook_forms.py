@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance import outbound
+from members.forms import OrganisationChoiceField
 from members.models import Organisation
 from members.querysets import OrganisationQuerySet
 from members.webhooks import catalogue
@@ -16,7 +17,7 @@ from members.webhooks import catalogue
 class WebhookForm(forms.Form):
     """Where to send, and what."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"))
+    organisation = OrganisationChoiceField(Organisation.objects.none(), label=_("Organisation"))
     url = forms.CharField(
         max_length=500, label=_("Address"), widget=forms.TextInput(attrs={"inputmode": "url"}),
         help_text=_("An https address of yours that takes POST requests. Redirects aren’t followed."),

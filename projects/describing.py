@@ -64,7 +64,7 @@ def entry_document(project: Project, *, today: date) -> dict[str, Any]:
             "activity": project.activity,
             "focus_areas": sorted(area.slug for area in project.focus_areas.all()),
             "organisations": sorted(
-                row.name for row in project.participations.all() if row.until is None
+                row.shown_name for row in project.participations.all() if row.until is None
             ),
             "working_group": project.working_group.slug if project.working_group else "",
         },
@@ -99,10 +99,10 @@ def _party(row: Any) -> Party:
     organisation = row.organisation
     uri = (
         f"https://{organisation.website_domain}/"
-        if organisation and organisation.website_domain
+        if organisation and organisation.website_domain and organisation.is_listed
         else ""
     )
-    return Party(row.name, uri)
+    return Party(row.shown_name, uri)
 
 
 def _kind(project: Project) -> str:

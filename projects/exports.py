@@ -97,7 +97,9 @@ def project_row(row: Project) -> dict[str, Any]:
         "areas": " ".join(area.slug for area in row.focus_areas.all()),
         "licences": "; ".join(f"{part.covers}: {part.expression}" for part in row.licences.all()),
         "repositories": " ".join(part.url for part in row.repositories.all()),
-        "leads": "; ".join(part.name for part in row.participations.all() if part.role == "lead"),
+        "leads": "; ".join(
+            part.shown_name for part in row.participations.all() if part.role == "lead"
+        ),
         "url": _address(row),
     }
 
@@ -115,7 +117,7 @@ def project_ld(row: Project) -> dict[str, Any]:
         "license": [f"https://spdx.org/licenses/{part.expression}" for part in row.licences.all()],
         "codeRepository": [part.url for part in row.repositories.all()],
         "producer": [
-            {"@type": "Organization", "name": part.name}
+            {"@type": "Organization", "name": part.shown_name}
             for part in row.participations.all()
             if part.role == "lead"
         ],

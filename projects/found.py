@@ -34,7 +34,7 @@ def _project(row: Project) -> Described:
         title=row.name,
         text=joined(
             row.summary, plain(row.text), row.slug, row.artefact_names, (str(area) for area in row.focus_areas.all()),
-            dict.fromkeys(part.name for part in row.participations.all()),
+            dict.fromkeys(part.shown_name for part in row.participations.all()),
             (repository.short_name for repository in row.repositories.all()),
             (alias.url for repository in row.repositories.all() for alias in repository.aliases.all()),
         ),
@@ -106,6 +106,7 @@ SOURCES = (
         (
             Watch("projects_project"), Watch("projects_participation", "project_id"),
             Watch("projects_repository", "project_id"), Watch("projects_project_focus_areas", "project_id"),
+            Watch("members_organisation", "organisation_id", ("name", "short_name", "is_listed")),
         ),
     ),
     Source(
@@ -126,6 +127,7 @@ SOURCES = (
         (
             Watch("projects_learningresource"),
             Watch("projects_learningresource_focus_areas", "learningresource_id"),
+            Watch("members_organisation", "organisation_id", ("name", "short_name", "is_listed")),
         ),
     ),
     Source(

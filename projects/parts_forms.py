@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from members.forms import OrganisationChoiceField
 from members.models import Organisation, Person
 from projects.actions.parts import rows_of
 from projects.desk_forms import StyledForm
@@ -91,7 +92,7 @@ class AuditForm(PartForm):
 class ParticipantForm(PartForm):
     """An organisation's part."""
 
-    organisation = forms.ModelChoiceField(
+    organisation = OrganisationChoiceField(
         Organisation.objects.none(), label=_("An organisation you represent"), required=False
     )
     name = forms.CharField(

@@ -96,4 +96,4 @@ def neighbours(project: Project) -> list[Project]:
     if area is None:
         return []
     rows = Project.objects.visible_to(ANONYMOUS).real().in_areas([area.slug]).exclude(pk=project.pk)
-    return list(rows.prefetch_related("participations")[:NEIGHBOURS])
+    return list(rows.prefetch_related("participations__organisation")[:NEIGHBOURS])

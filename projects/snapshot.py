@@ -22,7 +22,8 @@ def snapshot(project: Project) -> dict[str, Any]:
     plain["licences"] = [f"{row.covers}: {row.expression}" for row in project.licences.all()]
     plain["repositories"] = list(project.repositories.values_list("url", flat=True))
     plain["participants"] = sorted(
-        f"{row.name} ({row.role})" for row in project.participations.filter(until=None)
+        f"{row.shown_name} ({row.role})"
+        for row in project.participations.filter(until=None).select_related("organisation")
     )
     return plain | _parts(project)
 

@@ -32,7 +32,8 @@ class Described:
 class Watch:
     """A table whose changes make an entry old: `column` holds the thing's key. No `fields` means any field.
 
-    A migration of the room adds the trigger: see `search.watching`.
+    In the table of an owner that things name, `column` is theirs that names it. A migration of the room adds the
+    trigger: see `search.watching`.
     """
 
     table: str

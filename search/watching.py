@@ -50,6 +50,25 @@ def watch(
     )
 
 
+def watch_owner(
+    kind: str, table: str, fields: Iterable[str], things: str, columns: tuple[str, str]
+) -> migrations.RunSQL:
+    """Note every thing of this kind as changed when fields of its owner, a row of the table, change.
+
+    The first of `columns` of `things` names the owner, the second the thing.
+    """
+    name = trigger_name(table, kind)
+    differ = " OR ".join(f'OLD."{each}" IS DISTINCT FROM NEW."{each}"' for each in fields)
+    return migrations.RunSQL(
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"  # noqa: S608 - names of ours
+        f"INSERT INTO search_change (kind, object_id) "
+        f'SELECT DISTINCT \'{kind}\', "{columns[1]}" FROM "{things}" WHERE "{columns[0]}" = NEW.id;\n'
+        f"PERFORM pg_notify('portal_pages', 'search'); RETURN NULL; END $$;\n"
+        f'CREATE TRIGGER "{name}" AFTER UPDATE ON "{table}" FOR EACH ROW WHEN ({differ}) EXECUTE FUNCTION {name}()',
+        f'DROP TRIGGER "{name}" ON "{table}"; DROP FUNCTION {name}()',
+    )
+
+
 def note_all(kind: str, table: str) -> migrations.RunSQL:
     """Note everything that is there already, so that an index made later begins complete."""
     return migrations.RunSQL(

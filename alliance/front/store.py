@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from alliance.front.kept import Kept, Key
+from alliance.pages import EVERYTHING
 
 QUERY_SHARE: Final = 4  # addresses with a query may fill one part in so many
 _KEYS_REMEMBERED: Final = 10_000
@@ -79,6 +80,8 @@ class Store:
         self.sequence += 1
         count = 0
         for surrogate in surrogates:
+            if surrogate == EVERYTHING:
+                self.purge_all()
             self._purged_at[surrogate] = self.sequence
             for key in self._by_surrogate.get(surrogate, ()):
                 self._parts[1 if key[1] else 0][key].is_purged = True

@@ -200,6 +200,6 @@ def _freeze_candidates(election: Election) -> list[dict[str, Any]]:
     for number, row in enumerate(rows, start=1):
         Candidate.objects.filter(pk=row.pk).update(number=number)
         name = row.name if same[row.name] == 1 else f"{row.name} ({number})"
-        organisation = row.organisation.slug if row.organisation else None
+        organisation = row.organisation.public_slug if row.organisation else None
         found.append({"number": number, "name": name, "organisation": organisation})
     return found

@@ -159,7 +159,7 @@ def take_roll(body: Body, now: datetime) -> Roll:
                 weight=seat.weight,
                 filled=holder is not None,
                 chair=chair is not None and holder == chair.person_id,
-                organisation=seat.organisation.slug if seat.organisation else None,
+                organisation=seat.organisation.public_slug if seat.organisation else None,
             )
         )
     return Roll(tuple(seats))

@@ -20,6 +20,7 @@ from governance.api.asked import checked, number_of
 from governance.errors import NotAllowed
 from governance.models import GroupMember
 from members.api.permissions import PeopleOnly
+from members.api.serializers import OrganisationSlugField
 from members.viewers import viewer_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class GroupMemberSerializer(serializers.ModelSerializer[GroupMember]):
     """Somebody in a group."""
 
     person = serializers.CharField(source="person.full_name")
-    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    organisation = OrganisationSlugField(allow_null=True)
     since = serializers.DateTimeField(source="decided_at")
 
     class Meta:

@@ -27,6 +27,7 @@ from governance.rules import PRESETS
 from governance.rules.meetings import Attendance as Attends
 from governance.rules.meetings import Presence
 from members.api.permissions import NeedsRecentSignIn, PeopleOnly
+from members.api.serializers import OrganisationSlugField
 from members.viewers import viewer_of
 
 
@@ -56,7 +57,7 @@ class AttendanceSerializer(serializers.ModelSerializer[Attendance]):
     """How one seat attended."""
 
     seat = serializers.IntegerField(source="seat.number")
-    organisation = serializers.SlugField(source="seat.organisation.slug", default=None)
+    organisation = OrganisationSlugField(source="seat.organisation", allow_null=True)
     through = serializers.IntegerField(source="through.number", default=None)
 
     class Meta:

@@ -26,12 +26,13 @@ from governance.models import (
 from governance.models.votes import POSITION_NAMES
 from governance.rules.brief import NAMES
 from governance.wording import rule_notes, rule_sentence
+from members.api.serializers import OrganisationSlugField
 
 
 class SeatSerializer(serializers.ModelSerializer[Seat]):
     """A seat and the term of its holder; `current` comes from `SeatQuerySet.with_holders`."""
 
-    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    organisation = OrganisationSlugField(allow_null=True)
     holder = serializers.SerializerMethodField()
     since = serializers.SerializerMethodField()
     until = serializers.SerializerMethodField()
@@ -132,7 +133,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment, objection or answer; of a hidden one only the reason for hiding it is shown."""
 
     author = serializers.CharField(source="author.full_name")
-    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    organisation = OrganisationSlugField(allow_null=True)
     text = serializers.SerializerMethodField()
 
     class Meta:
@@ -159,7 +160,7 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
     """A proposal as a list shows it."""
 
     body = serializers.SlugField(source="body.slug")
-    organisation = serializers.SlugField(source="organisation.slug", default=None)
+    organisation = OrganisationSlugField(allow_null=True)
     seat = serializers.IntegerField(source="seat.number")
 
     class Meta:
@@ -223,7 +224,7 @@ class BallotSerializer(serializers.ModelSerializer[Ballot]):
     """A cast position with its receipt."""
 
     seat = serializers.IntegerField(source="seat.number")
-    organisation = serializers.SerializerMethodField()
+    organisation = OrganisationSlugField(source="seat.organisation", allow_null=True)
     entry = serializers.UUIDField(source="entry_id")
     leaf_index = serializers.IntegerField(source="entry.leaf_index", allow_null=True)
 
@@ -241,9 +242,6 @@ class BallotSerializer(serializers.ModelSerializer[Ballot]):
             "entry",
             "leaf_index",
         ]
-
-    def get_organisation(self, ballot: Ballot) -> str | None:
-        return ballot.seat.organisation.slug if ballot.seat.organisation else None
 
 
 class ReceiptSerializer(BallotSerializer):

@@ -212,7 +212,7 @@ def _log(kind: str, dispute: Dispute, **more: Any) -> None:
         "dispute": dispute.pk,
         "result": dispute.result.ulid,
         "envelope": dispute.result.envelope_id,
-        "organisation": dispute.organisation.slug,
+        "organisation": dispute.organisation.public_slug,
     }
     append(kind=kind, body=body | more)
 

@@ -16,6 +16,7 @@ from leaderboard.api.filters import DisputeFilter
 from leaderboard.dispute_querysets import DisputeQuerySet
 from leaderboard.models import Dispute, Result
 from members.api.permissions import NeedsScope
+from members.api.serializers import OrganisationSlugField
 from members.models import Organisation
 from members.scopes import Scope
 from members.viewers import viewer_of
@@ -25,7 +26,7 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
     """An objection to a result, with its answer and its end."""
 
     result = serializers.CharField(source="result.ulid")
-    organisation = serializers.CharField(source="organisation.slug")
+    organisation = OrganisationSlugField()
     counter = serializers.CharField(source="counter.ulid", default=None, help_text="ULID")
 
     class Meta:
@@ -85,4 +86,5 @@ class DisputeViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Disp
             reason=wanted["reason"],
             evidence=actions.Evidence(address=wanted["evidence"], counter=wanted["counter"]),
         )
-        return Response(DisputeSerializer(made).data, status=status.HTTP_201_CREATED)
+        said = DisputeSerializer(made, context={"request": request}).data
+        return Response(said, status=status.HTTP_201_CREATED)

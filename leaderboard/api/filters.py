@@ -5,6 +5,7 @@ from __future__ import annotations
 from django_filters import rest_framework as filters
 
 from leaderboard.models import Benchmark, Dimension, Dispute, Node, Result
+from members.api.filters import OfOrganisation
 
 
 class BenchmarkFilter(filters.FilterSet):
@@ -22,7 +23,7 @@ class NodeFilter(filters.FilterSet):
     """By health, organisation and benchmark."""
 
     health = filters.ChoiceFilter(choices=Node.Health.choices)
-    organisation = filters.CharFilter(field_name="organisation__slug")
+    organisation = OfOrganisation(field_name="organisation")
     benchmark = filters.CharFilter(field_name="benchmarks__slug")
 
     class Meta:
@@ -37,7 +38,7 @@ class ResultFilter(filters.FilterSet):
     version = filters.CharFilter(field_name="benchmark_version__version")
     system = filters.CharFilter(field_name="system_revision__system__slug")
     node = filters.CharFilter(field_name="node__slug")
-    organisation = filters.CharFilter(field_name="node__organisation__slug")
+    organisation = OfOrganisation(field_name="node__organisation")
     run = filters.CharFilter(field_name="run_id")
     state = filters.ChoiceFilter(choices=Result.State.choices)
     ingested_after = filters.IsoDateTimeFilter(field_name="ingested_at", lookup_expr="gt")
@@ -51,7 +52,7 @@ class DisputeFilter(filters.FilterSet):
     """By result, state and who raised it."""
 
     result = filters.CharFilter(field_name="result__ulid")
-    organisation = filters.CharFilter(field_name="organisation__slug")
+    organisation = OfOrganisation(field_name="organisation")
     state = filters.ChoiceFilter(choices=Dispute.State.choices)
 
     class Meta:

@@ -17,6 +17,7 @@ from leaderboard.models import (
     System,
     SystemRevision,
 )
+from members.api.serializers import OrganisationSlugField
 
 
 class BenchmarkVersionSerializer(serializers.ModelSerializer[BenchmarkVersion]):
@@ -137,7 +138,7 @@ class NodeKeySerializer(serializers.ModelSerializer[NodeKey]):
 class NodeSerializer(serializers.ModelSerializer[Node]):
     """An evaluation node and how it fares."""
 
-    organisation = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    organisation = OrganisationSlugField()
     benchmarks = serializers.SlugRelatedField[Any](slug_field="slug", many=True, read_only=True)
     keys = NodeKeySerializer(many=True, read_only=True)
     results = serializers.IntegerField(source="result_count", read_only=True)
@@ -182,7 +183,7 @@ class ResultSerializer(serializers.ModelSerializer[Result]):
 
     id = serializers.CharField(source="ulid")
     node = serializers.CharField(source="node.slug")
-    organisation = serializers.CharField(source="node.organisation.slug")
+    organisation = OrganisationSlugField(source="node.organisation")
     benchmark = serializers.CharField(source="benchmark_version.benchmark.slug")
     version = serializers.CharField(source="benchmark_version.version")
     system = serializers.CharField(source="system_revision.system.slug")

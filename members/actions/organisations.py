@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
-from alliance.pages import purge
+from alliance.pages import EVERYTHING, purge
 from members import webhooks
 from members.models import HeadcountFact, MembersEvent, Organisation, Person
+
+NAMING: Final = frozenset({"slug", "name", "short_name", "is_listed"})
 
 
 @transaction.atomic
@@ -43,11 +45,12 @@ def record_organisation(
 def amend_organisation(
     *, organisation: Organisation, actor: Person, changed: Sequence[str]
 ) -> None:
-    """Keep what an operator changed in an entry, and drop the pages that show it."""
+    """Keep what an operator changed in an entry, and drop the pages that show it: its name may stand on any."""
     MembersEvent.objects.create(
         organisation=organisation, kind="amended", actor=actor, details={"fields": list(changed)}
     )
-    purge("organisations", f"organisation:{organisation.slug}")
+    everywhere = [EVERYTHING] if NAMING.intersection(changed) else []
+    purge("organisations", f"organisation:{organisation.slug}", *everywhere)
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from allauth.idp.oidc.models import Token as AccessToken
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -52,9 +51,8 @@ class ApiKeyAuthentication(BaseAuthentication):
             return None
         text = words[1].decode("latin-1") if len(words) == 2 else ""
         key, granted = _of_token(text) if text.startswith("aap_") else _of_access_token(text)
-        now = timezone.now()
-        check_works(key, request, now)
-        _note_use(key, now)
+        check_works(key, request)
+        _note_use(key, key.read_at)
         viewer = Viewer(organisation_ids=frozenset({key.organisation_id}), scopes=granted)
         return ClientPrincipal(key), viewer
 
@@ -85,16 +83,16 @@ def _of_access_token(text: str) -> tuple[ApiKey, frozenset[str]]:
                 "The token is not known or has ended. A key looks like aap_…; OAuth tokens last an hour."
             )
         )
-    if found.expires_at is not None and found.expires_at <= timezone.now():
+    if found.expires_at is not None and found.expires_at <= key.read_at:
         raise _refused(_("The token has expired. Ask the token endpoint for a new one."))
     return key, frozenset(found.get_scopes()) & frozenset(key.scopes)
 
 
-def check_works(key: ApiKey, request: Request | HttpRequest, now: datetime) -> None:
-    """Refuse a key that was revoked, has expired or is used from elsewhere than it may."""
+def check_works(key: ApiKey, request: Request | HttpRequest) -> None:
+    """Refuse a key (read `with_client`) that was revoked, has expired or is used from elsewhere than it may."""
     if key.revoked_at is not None:
         raise _refused(_("The API key has been revoked. Make a new one on the dashboard."))
-    if not key.is_alive(now):
+    if not key.is_alive(key.read_at):
         raise _refused(_("The API key has expired. Make a new one on the dashboard."))
     plain = request._request if isinstance(request, Request) else request
     if key.networks and not networks.includes(key.networks, client_address(plain)):

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
 from members.models import Affiliation, Membership, Organisation
 from members.querysets import OrganisationQuerySet
+from members.viewers import viewer_of
+
+
+class OfOrganisation(filters.CharFilter):
+    """By the slug of an organisation that the reader may see; any other finds nothing."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        shown = Organisation.objects.visible_to(viewer_of(self.parent.request)).filter(slug=value)
+        rows = qs.distinct() if self.distinct else qs
+        return rows.filter(**{f"{self.field_name}__in": shown})
 
 
 class OrganisationFilter(filters.FilterSet):
@@ -40,7 +54,7 @@ class OrganisationFilter(filters.FilterSet):
 class PersonFilter(filters.FilterSet):
     """By organisation and role."""
 
-    organisation = filters.CharFilter(field_name="organisation__slug")
+    organisation = OfOrganisation(field_name="organisation")
 
     class Meta:
         model = Affiliation

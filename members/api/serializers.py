@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from alliance.viewer import ANONYMOUS
 from members.models import Affiliation, Membership, Organisation
+from members.viewers import viewer_of
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class OrganisationSlugField(serializers.Field[Any, Any, Any, Any]):
+    """Which organisation a thing is of, as its slug; an unlisted one's is told to its own people and staff only.
+
+    Give it the relation as `source`; everybody else reads a stand-in that stays the same.
+    """
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**({"read_only": True} | more))
+
+    def to_representation(self, value: Any) -> str:
+        context: Any = self.context
+        if value.is_listed:  # nobody need be asked for
+            return str(value.slug)
+        if "viewer" not in context:
+            request = context.get("request")
+            context["viewer"] = ANONYMOUS if request is None else viewer_of(request)
+        return str(value.slug_for(context["viewer"]))
 
 
 class MembershipSerializer(serializers.ModelSerializer[Membership]):
@@ -34,7 +58,7 @@ class PersonSerializer(serializers.ModelSerializer[Affiliation]):
     """A person who agreed to be named, in one role; no address, no number."""
 
     name = serializers.CharField(source="person.full_name")
-    organisation = serializers.SlugField(source="organisation.slug")
+    organisation = OrganisationSlugField()
 
     class Meta:
         model = Affiliation

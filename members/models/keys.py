@@ -44,6 +44,8 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    read_at: datetime  # by the database's clock, where the key was read `with_client`
+
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.i18n import Localised
+from alliance.viewer import Viewer
 from members.countries import country_name
 from members.querysets import OrganisationQuerySet
+
+UNLISTED: Final = _("Unlisted organisation %(number)s")
+UNLISTED_SLUG: Final = "unlisted-"
 
 
 class Organisation(models.Model):
@@ -53,10 +59,24 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.short_name
+        """Name it as anybody may read it; its own people's pages say `short_name`."""
+        return self.short_name if self.is_listed else str(UNLISTED % {"number": self.pk})
 
     def get_absolute_url(self) -> str:
+        """Return its page; an unlisted one has none, and its address would name it."""
+        if not self.is_listed:
+            return reverse("members:directory")
         return reverse("members:organisation", args=[self.slug])
+
+    @property
+    def public_slug(self) -> str:
+        """The slug as anybody may read it; one that stays the same, so that counts of organisations stay right."""
+        return self.slug if self.is_listed else f"{UNLISTED_SLUG}{self.pk}"
+
+    def slug_for(self, viewer: Viewer) -> str:
+        """Return the slug as this viewer may read it: its own people and operators see which one it is."""
+        seen = viewer.is_staff or self.pk in viewer.organisation_ids
+        return self.slug if seen else self.public_slug
 
     @property
     def country_name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 
+from members.api.filters import OfOrganisation
 from projects.models import ArtefactKind, Event, Project
 from projects.querysets import EventQuerySet, ProjectQuerySet
 
@@ -19,7 +20,7 @@ class ProjectFilter(filters.FilterSet):
     activity = filters.MultipleChoiceFilter(choices=Project.Activity.choices)
     makes = filters.MultipleChoiceFilter(choices=ArtefactKind.choices, method="by_kind")
     licence = filters.CharFilter(method="by_licence")
-    organisation = filters.CharFilter(method="by_organisation")
+    organisation = OfOrganisation(field_name="participations__organisation", distinct=True)
 
     class Meta:
         model = Project
@@ -39,9 +40,6 @@ class ProjectFilter(filters.FilterSet):
 
     def by_licence(self, rows: ProjectQuerySet, name: str, value: str) -> QuerySet[Project]:
         return rows.licensed(self.data.getlist(name))
-
-    def by_organisation(self, rows: ProjectQuerySet, name: str, value: str) -> QuerySet[Project]:
-        return rows.filter(participations__organisation__slug=value).distinct()
 
 
 class EventFilter(filters.FilterSet):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
+from members.api.serializers import OrganisationSlugField
 from projects.models import (
     Adopter,
     Audit,
@@ -70,7 +71,8 @@ class RepositorySerializer(serializers.ModelSerializer[Repository]):
 class ParticipationSerializer(serializers.ModelSerializer[Participation]):
     """An organisation's part; `organisation` is null outside the directory."""
 
-    organisation = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    organisation = OrganisationSlugField(allow_null=True)
+    name = serializers.CharField(source="shown_name")
 
     class Meta:
         model = Participation
@@ -118,7 +120,8 @@ class DeliverableSerializer(serializers.ModelSerializer[Deliverable]):
 class AdopterSerializer(serializers.ModelSerializer[Adopter]):
     """Who says publicly that they use it."""
 
-    organisation = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True)
+    organisation = OrganisationSlugField(allow_null=True)
+    name = serializers.CharField(source="shown_name")
 
     class Meta:
         model = Adopter

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from alliance.i18n import Localised
 from members.models import Organisation, Person
-from projects.models.projects import ArtefactKind, Project
+from projects.models.projects import ArtefactKind, Named, Project
 
 
 class ProjectLead(models.Model):
@@ -129,7 +129,7 @@ class Deliverable(models.Model):
         return str(self.title)
 
 
-class Adopter(models.Model):
+class Adopter(Named, models.Model):
     """Who says publicly that they use a project."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="adopters")
@@ -149,7 +149,7 @@ class Adopter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
 
 
 class Audit(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -178,7 +179,20 @@ class ProjectLicence(models.Model):
         return self.expression
 
 
-class Participation(models.Model):
+class Named:
+    """What names an organisation in its own words, of the directory or not."""
+
+    name: Any
+    organisation: Any
+
+    @property
+    def shown_name(self) -> str:
+        """The name as anybody may read it: an unlisted organisation's stays with its own people."""
+        is_hidden = self.organisation is not None and not self.organisation.is_listed
+        return str(self.organisation) if is_hidden else self.name
+
+
+class Participation(Named, models.Model):
     """An organisation's part in a project, from–to. A participant outside the directory has only a name."""
 
     class Role(models.TextChoices):
@@ -214,7 +228,7 @@ class Participation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.get_role_display()}"
+        return f"{self.shown_name}, {self.get_role_display()}"
 
 
 class Repository(models.Model):

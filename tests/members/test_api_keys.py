@@ -16,6 +16,7 @@ from members.errors import KeyRefused
 from members.models import ApiKey, MembersEvent
 from members.viewers import viewer_of_person
 from tests.cast import Cast
+from tests.clocks import both_at
 from tests.members.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -91,10 +92,21 @@ def test_a_revoked_key_stops_at_once(client: Client, cast: Cast, make_key: Make)
 def test_an_expired_key_says_so(client: Client, make_key: Make, later: datetime) -> None:
     _key, token = make_key(expires_at=later)
     assert _ask(client, token).status_code == 200
-    with time_machine.travel(later, tick=False):
+    with both_at(later):
         answer = _ask(client, token)
     assert answer.status_code == 401
     assert "expired" in answer.json()["title"]
+
+
+def test_the_clock_of_this_process_neither_ends_nor_prolongs_a_key(
+    client: Client, make_key: Make, later: datetime
+) -> None:
+    key, token = make_key(expires_at=later)
+    with time_machine.travel(later + timedelta(days=9), tick=False):
+        assert _ask(client, token).status_code == 200
+    ApiKey.objects.filter(pk=key.pk).update(expires_at=datetime(2020, 1, 2, tzinfo=UTC))
+    with time_machine.travel(datetime(2020, 1, 1, tzinfo=UTC), tick=False):
+        assert _ask(client, token).status_code == 401
 
 
 def test_use_is_noted_at_most_once_a_minute(client: Client, make_key: Make) -> None:
@@ -102,7 +114,7 @@ def test_use_is_noted_at_most_once_a_minute(client: Client, make_key: Make) -> N
     seen = []
     start = datetime(2026, 11, 24, 12, tzinfo=UTC)
     for seconds in (0, 30, 59, 61):
-        with time_machine.travel(start + timedelta(seconds=seconds), tick=False):
+        with both_at(start + timedelta(seconds=seconds)):
             assert _ask(client, token).status_code == 200
         key.refresh_from_db()
         assert key.last_used_at is not None

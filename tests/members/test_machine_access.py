@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.idp.oidc.models import Token as AccessToken
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +17,7 @@ from members.errors import KeyRefused
 from members.models import ApiKey, MembersEvent
 from members.viewers import viewer_of_person
 from tests.cast import Cast
+from tests.clocks import both_at
 from tests.members.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_a_replaced_key_works_on_for_the_overlap_and_no_longer(
     assert new.expires_at is not None
     assert abs(new.expires_at - moment - 90 * DAY) < timedelta(minutes=5)
     assert _ask(client, token).status_code == _ask(client, old_token).status_code == 200
-    with time_machine.travel(moment + DAY, tick=False):
+    with both_at(moment + DAY):
         assert _ask(client, old_token).status_code == 401
         assert _ask(client, token).status_code == 200
     with pytest.raises(KeyRefused, match="replaced"):
@@ -179,14 +179,14 @@ def test_a_token_ends_with_its_hour_and_with_its_client(client: Client, make_key
     begun = timezone.now()
     key, secret = make_key(is_client=True, expires_at=begun + timedelta(minutes=90))
     token = _buy(client, key, secret).json()["access_token"]
-    with time_machine.travel(begun + timedelta(minutes=65), tick=False):
+    with both_at(begun + timedelta(minutes=65)):
         answer = _ask(client, token)
         assert (answer.status_code, answer["WWW-Authenticate"]) == (
             401, 'Bearer realm="portal", error="invalid_token"',
         )  # fmt: skip
         assert "new one" in answer.json()["title"]
         fresh = _buy(client, key, secret).json()["access_token"]
-    with time_machine.travel(begun + timedelta(minutes=91), tick=False):
+    with both_at(begun + timedelta(minutes=91)):
         assert _ask(client, fresh).status_code == 401
         assert _buy(client, key, secret).status_code == 401
 
