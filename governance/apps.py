@@ -36,4 +36,6 @@ class GovernanceConfig(AppConfig):
         sections.register_panel("governance/_panel.html", panels.my_votes)
         sections.register_panel("governance/_election_panel.html", election_panels.my_elections)
         sections.register_section("governance/_organisation.html", panels.seats_of)
+        sections.register_section("governance/_organisation_groups.html", panels.groups_of)
+        sections.register_section("governance/_organisation_decisions.html", panels.decisions_of)
         searched.register(*found.SOURCES)

@@ -8,9 +8,12 @@ from django.http import HttpRequest
 
 from alliance.clock import database_now
 from alliance.pages import tag
-from alliance.viewer import Viewer
-from governance.models import Body, Office, Proposal, Seat, Vote
+from alliance.viewer import ANONYMOUS, Viewer
+from governance.home import decided
+from governance.models import Body, Decision, Office, Proposal, Seat, Vote
 from members.models import Organisation
+
+LATEST_DECISIONS = 10
 
 
 def my_votes(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
@@ -38,6 +41,25 @@ def my_votes(request: HttpRequest, viewer: Viewer) -> dict[str, Any] | None:
         .ready_to_call()
         .for_list(),
     }
+
+
+def groups_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
+    """The working groups in which people of an organisation work, on its public page."""
+    groups = list(Body.objects.visible_to(ANONYMOUS).with_people_of(organisation.pk))
+    if not groups:
+        return None
+    tag(request, *(f"body:{group.slug}" for group in groups))
+    return {"groups": groups}
+
+
+def decisions_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:
+    """The latest decisions that an organisation had a seat for, on its public page."""
+    rows = Decision.objects.visible_to(ANONYMOUS).with_seat_of(organisation.public_slug)
+    tag(request, "decisions")
+    latest = list(rows.for_list()[:LATEST_DECISIONS])
+    if not latest:
+        return None
+    return {"decided": [decided(row) for row in latest], "count": rows.count()}
 
 
 def seats_of(request: HttpRequest, organisation: Organisation) -> dict[str, Any] | None:

@@ -67,6 +67,11 @@ class BodyQuerySet(models.QuerySet["rows.Body"]):
         """With seats and children, as pages and the API show them."""
         return self.select_related("parent").prefetch_related("children")
 
+    def with_people_of(self, organisation: int) -> BodyQuerySet:
+        """Working groups that somebody of an organisation is a member of."""
+        rows = {"group_members__organisation": organisation, "group_members__state": "member"}
+        return self.filter(**rows).distinct()
+
 
 class SeatQuerySet(models.QuerySet["rows.Seat"]):
     """Seats."""
@@ -373,6 +378,10 @@ class DecisionQuerySet(models.QuerySet["rows.Decision"]):
     def of_body(self, slug: str) -> DecisionQuerySet:
         """Those of one body; an empty slug means all."""
         return self.filter(body__slug=slug) if slug else self
+
+    def with_seat_of(self, organisation: str) -> DecisionQuerySet:
+        """Those whose frozen roll has a filled seat of this organisation, by its slug."""
+        return self.filter(vote__roll__contains=[{"organisation": organisation, "filled": True}])
 
     def with_outcome(self, outcome: str) -> DecisionQuerySet:
         """Those with one outcome; an empty one means any."""

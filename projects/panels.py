@@ -12,7 +12,7 @@ from alliance.viewer import ANONYMOUS, Viewer
 from governance.models import Body
 from members.models import Organisation
 from projects import calendar, policies, policies_sources, stage_page
-from projects.models import Participation, Project, ReviewCall, Source, StageApplication
+from projects.models import FocusArea, Participation, Project, ReviewCall, Source, StageApplication
 
 EVENTS = 6
 
@@ -27,7 +27,8 @@ def projects_of(request: HttpRequest, organisation: Organisation) -> dict[str, A
     if not found:
         return None
     tag(request, *(f"project:{row.project.slug}" for row in found))
-    return {"participations": found}
+    areas = FocusArea.objects.filter(projects__in=[row.project_id for row in found]).distinct()
+    return {"participations": found, "areas": areas}
 
 
 def of_body(request: HttpRequest, body: Body) -> dict[str, Any] | None:

@@ -68,4 +68,7 @@ def _record(kind: str, row: GroupMember, viewer: Viewer, now: datetime) -> None:
     GovernanceEvent.objects.create(
         kind=kind, body=row.body, actor_id=viewer.person_id, at=now, details={"member": row.pk}
     )
-    purge(f"body:{row.body.slug}")
+    purge(
+        f"body:{row.body.slug}",
+        *([f"organisation:{row.organisation.slug}"] if row.organisation else []),
+    )

@@ -17,6 +17,7 @@ from governance import actions, tasks
 from governance.actions.ballots import commitment
 from governance.models import Ballot, Body, Decision, DecisionEffect, Proposal, Vote
 from governance.rules import PRESETS
+from tests.cast import Cast
 from tests.factories.governance import Chamber, make_chamber, overdue
 from tests.governance.conftest import Watched
 
@@ -58,6 +59,23 @@ def test_the_deadline_closes_it_without_a_quorum(chamber: Chamber) -> None:
     assert decision.tally["quorum_met"] is False
     vote.refresh_from_db()
     assert not vote.ended_early
+
+
+def test_a_decision_stands_on_the_pages_of_those_on_its_roll(
+    chamber: Chamber, cast: Cast, client: Client
+) -> None:
+    vote = chamber.call()
+    chamber.cast_all(vote, "fff")
+    actions.close_vote(vote_id=vote.pk)
+    number = Decision.objects.get().number
+    mine = chamber.seat(1).organisation
+    assert mine is not None
+    for language, word in (("en", "the roll of 1 decision"), ("fr", "1 décision")):
+        page = client.get(f"/{language}/members/{mine.slug}/").content.decode()
+        section = page.split('id="its-decisions"')[1].split("</section>")[0]
+        assert number in section
+        assert word in section
+    assert "its-decisions" not in client.get(f"/en/members/{cast.org_a.slug}/").content.decode()
 
 
 def test_the_next_reader_closes_it_when_no_worker_is_alive(

@@ -46,6 +46,17 @@ def test_asking_and_being_let_in(group: Chamber, cast: Cast, client: Client) -> 
     assert client.get("/fr" + path[3:]).status_code == 200
 
 
+def test_the_page_of_an_organisation_names_the_groups_of_its_people(
+    group: Chamber, cast: Cast, client: Client
+) -> None:
+    page = f"/en/members/{cast.org_a.slug}/"
+    asked = actions.ask_to_join(viewer=viewer_of_person(cast.engineer_a), body=group.body)
+    assert "its-groups" not in client.get(page).content.decode()
+    actions.answer_request(viewer=viewer_of_person(cast.rep_b), asked=asked, accept=True)
+    section = client.get(page).content.decode().split('id="its-groups"')[1].split("</section>")[0]
+    assert group.body.get_absolute_url() in section
+
+
 def test_who_may_not(group: Chamber, chamber: Chamber, cast: Cast, client: Client) -> None:
     viewer = viewer_of_person(cast.engineer_a)
     with pytest.raises(NotAllowed):

@@ -91,6 +91,7 @@ def test_the_page_of_an_organisation_lists_its_projects(client: Client) -> None:
     section = html.split('id="its-projects"')[1].split("</section>")[0]
     assert "DoomArena" in section
     assert "Docling" not in section
+    assert "/en/projects/?area=" in section
 
 
 def test_focus_areas_stand_in_their_dated_taxonomies(client: Client) -> None:
