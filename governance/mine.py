@@ -17,12 +17,14 @@ from governance import actions
 from governance.forms import LettersForm, ProxyForm
 from governance.models import NoticeChoice, Proxy, Seat, Vote
 from members.models import Person
+from members.step_up import step_up
 from members.viewers import viewer_of
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@step_up
 def mine(request: HttpRequest) -> HttpResponse:
     """Votes that need me with what is left of their time; my seats and the proxies for them."""
     viewer, person = viewer_of(request), request.user
@@ -55,6 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@step_up
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a proxy back."""
     viewer = viewer_of(request)

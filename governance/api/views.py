@@ -227,7 +227,8 @@ class ProxyViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[Proxy
 
     queryset = Proxy.objects.none()
     serializer_class = serializers.ProxySerializer
-    permission_classes = [IsAuthenticated]
+    permission_classes = [IsAuthenticated, NeedsRecentSignIn]
+    asks_again = ("create", "destroy")
     cursor_ordering = ("-pk",)
 
     def get_queryset(self) -> ProxyQuerySet:
@@ -238,7 +239,10 @@ class ProxyViewSet(mixins.DestroyModelMixin, viewsets.ReadOnlyModelViewSet[Proxy
         request=serializers.NewProxySerializer, responses={201: serializers.ProxySerializer}
     )
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Give a proxy to the holder of another seat, for one open vote or for some days."""
+        """Give a proxy to the holder of another seat, for one open vote or for some days.
+
+        A session needs a recent sign-in, as for a vote: `sign-in-again`.
+        """
         wanted, viewer = checked(serializers.NewProxySerializer, request), viewer_of(request)
         body = get_object_or_404(Body.objects.visible_to(viewer), slug=wanted["body"])
         seat = get_object_or_404(body.seats, number=wanted["seat"])

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from governance.models import Ballot, LatePosition, Proposal, Second
+from governance.actions import give_proxy
+from governance.models import Ballot, LatePosition, Proposal, Proxy, Second
 from tests.factories.governance import Chamber
 from tests.governance.test_api import BALLOT, key_of, post
 from tests.governance.test_api_acts import TEXT, by
@@ -61,6 +62,24 @@ def test_a_draft_needs_none_and_bringing_it_on_its_way_does(chamber: Chamber) ->
         assert is_refused(post(author, f"{path}/{verb}/", {}))
     assert Proposal.objects.get().state == "draft"
     assert not Second.objects.exists()
+
+
+@pytest.mark.usefixtures("old")
+def test_a_proxy_weighs_as_much_as_a_vote_and_needs_one_too(chamber: Chamber) -> None:
+    holder = by(chamber, 2)
+    wanted = {"body": chamber.body.slug, "seat": 2, "to_seat": 3}
+    assert is_refused(post(holder, "/api/v1/proxies/", wanted))
+    page = "/en/governance/mine/"
+    assert holder.get(page).status_code == 200
+    asked = holder.post(page, {"seat": chamber.seat(2).pk, "to": chamber.seat(3).pk})
+    assert (asked.status_code, "/accounts/" in asked["Location"]) == (302, True)
+    assert not Proxy.objects.exists()
+    given = give_proxy(
+        viewer=chamber.viewer(2), seat=chamber.seat(2), to=chamber.person(3), vote=chamber.call()
+    )
+    assert is_refused(holder.delete(f"/api/v1/proxies/{given.pk}/"))
+    holder.post(f"{page}proxies/{given.pk}/revoke/")
+    assert Proxy.objects.get().revoked_at is None
 
 
 @pytest.mark.usefixtures("old")
