@@ -163,6 +163,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@step_up
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Open, end or cancel a meeting, or put its minutes to approval; the rules say whether I may."""
     viewer, meeting = viewer_of(request), _meeting(request, pk)

@@ -194,7 +194,7 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
     queryset = Meeting.objects.all()
     filterset_class = MeetingFilter
     throttle_scope = "write"
-    asks_again = ("roll_calls",)
+    asks_again = ("roll_calls", "put_minutes")
     cursor_ordering = ("-starts_at", "-pk")
 
     def get_queryset(self) -> MeetingQuerySet:
@@ -272,7 +272,10 @@ class MeetingViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet[Meet
     @extend_schema(request=PutMinutesSerializer, responses={201: ProposalDetailSerializer})
     @action(detail=True, methods=["post"], url_path="minutes/put", filter_backends=[])
     def put_minutes(self, request: Request, pk: str | None = None) -> Response:
-        """Propose to approve the latest version, for a seat of the body, and open that for discussion."""
+        """Propose to approve the latest version, for a seat of the body, and open that for discussion.
+
+        A session needs a recent sign-in: `sign-in-again`.
+        """
         viewer, meeting = viewer_of(request), self.get_object()
         number = _checked(PutMinutesSerializer(data=request.data))["seat"]
         seat = seat_of(viewer, meeting.body.slug, number)

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from governance.actions import give_proxy
 from governance.models import Ballot, LatePosition, Proposal, Proxy, Second
-from tests.factories.governance import Chamber
+from tests.factories.governance import Chamber, make_meeting
 from tests.governance.test_api import BALLOT, key_of, post
 from tests.governance.test_api_acts import TEXT, by
 
@@ -85,6 +85,16 @@ def test_a_proxy_weighs_as_much_as_a_vote_and_needs_one_too(chamber: Chamber) ->
 @pytest.mark.usefixtures("old")
 def test_a_roll_call_needs_one(chamber: Chamber) -> None:
     assert is_refused(post(by(chamber, 1), "/api/v1/meetings/1/roll-calls/", {}))
+    assert is_refused(post(by(chamber, 1), "/api/v1/meetings/1/minutes/put/", {}))
+
+
+@pytest.mark.usefixtures("old")
+def test_a_meeting_opens_only_after_a_recent_sign_in(chamber: Chamber) -> None:
+    meeting = make_meeting(chamber)
+    asked = by(chamber, 1).post(f"/en/governance/meetings/{meeting.pk}/desk/act/open/")
+    assert (asked.status_code, "/accounts/" in asked["Location"]) == (302, True)
+    meeting.refresh_from_db()
+    assert meeting.opened_at is None
 
 
 def test_with_a_recent_sign_in_the_same_is_done(chamber: Chamber) -> None:
