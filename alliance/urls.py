@@ -24,6 +24,7 @@ pages: list[Any] = [
     path("members/", include("members.urls")),
     path("log/", include("transparency.urls")),
     path("events/", include("projects.event_urls")),
+    path("", include("members.export_urls")),
     path("", include("projects.export_urls")),
     *[
         path(prefix, include(f"{room}.urls"))

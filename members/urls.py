@@ -16,9 +16,6 @@ from members import (
 app_name = "members"
 urlpatterns = [
     path("", views.directory, name="directory"),
-    path("directory.json", views.directory_json, name="directory-json"),
-    path("directory.csv", views.directory_csv, name="directory-csv"),
-    path("directory.jsonld", directory_views.directory_jsonld, name="directory-jsonld"),
     path("countries/", directory_views.countries, name="countries"),
     path("wall/", directory_views.wall_setup, name="wall-setup"),
     path("join/", joining_views.apply, name="apply"),

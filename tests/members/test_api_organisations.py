@@ -48,7 +48,7 @@ def test_an_organisation_carries_its_sources_and_flags(client: Client) -> None:
 def test_filters_are_those_of_the_page(client: Client, query: str, expected: list[str]) -> None:
     seed()
     assert sorted(_slugs(client, query)) == expected
-    page = client.get(f"/en/members/directory.json{query}").json()["organisations"]
+    page = client.get(f"/en/members.json{query}").json()["organisations"]
     assert sorted(row["slug"] for row in page) == expected
 
 

@@ -27,7 +27,7 @@ def facts() -> None:
 
 
 def _names(client: Client, query: str = "", language: str = "en") -> list[str]:
-    rows = client.get(f"/{language}/members/directory.json{query}").json()["organisations"]
+    rows = client.get(f"/{language}/members.json{query}").json()["organisations"]
     return sorted(row["slug"] for row in rows)
 
 
@@ -93,9 +93,7 @@ def test_filters_narrow_page_and_export_alike(
     listed = html[html.index("<main") :]
     shown = set(re.findall(r'href="/en/members/([a-z0-9-]+)/">', listed)) - BESIDE_THE_LIST
     assert shown == set(expected)
-    lines = csv.DictReader(
-        io.StringIO(client.get(f"/en/members/directory.csv{query}").content.decode())
-    )
+    lines = csv.DictReader(io.StringIO(client.get(f"/en/members.csv{query}").content.decode()))
     assert sorted(line["slug"] for line in lines) == expected
 
 
@@ -114,7 +112,7 @@ def test_what_is_chosen_stays_chosen(client: Client, facts: None) -> None:
     assert 'value="PL" checked' in html
     assert 'value="tech"' in html
     assert '<details class="more" open>' in html
-    assert "directory.csv?kind=university&amp;country=PL&amp;q=tech" in html
+    assert "/en/members.csv?kind=university&amp;country=PL&amp;q=tech" in html
 
 
 def test_nothing_found_says_what_to_do(client: Client, facts: None) -> None:
@@ -150,11 +148,11 @@ def test_an_unknown_language_and_an_unknown_organisation_are_not_found(client: C
     assert client.get("/en/members/nobody/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["hidden/", "directory.json", "directory.csv", ""])
+@pytest.mark.parametrize("path", ["/hidden/", ".json", ".csv", "/"])
 def test_what_is_not_listed_is_nowhere(client: Client, cast: Cast, path: str) -> None:
     client.force_login(cast.staff)  # public pages are the same for everyone, operators too
-    answer = client.get(f"/en/members/{path}")
-    assert answer.status_code == (404 if path == "hidden/" else 200)
+    answer = client.get(f"/en/members{path}")
+    assert answer.status_code == (404 if path == "/hidden/" else 200)
     assert "Organisation hidden" not in answer.content.decode()
 
 
@@ -171,13 +169,13 @@ def test_other_rooms_add_sections(
     assert "from another room" not in client.get("/en/members/org-b/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["", "?kind=research", "directory.json", "directory.csv"])
+@pytest.mark.parametrize("path", ["/", "/?kind=research", ".json", ".csv"])
 def test_as_many_queries_for_fifty_as_for_five(client: Client, path: str) -> None:
     HeadcountFactory()
     MembershipFactory.create_batch(5)
-    few = _count(client, f"/en/members/{path}")
+    few = _count(client, f"/en/members{path}")
     MembershipFactory.create_batch(45)
-    assert _count(client, f"/en/members/{path}") == few
+    assert _count(client, f"/en/members{path}") == few
 
 
 def _count(client: Client, path: str) -> int:
@@ -198,6 +196,6 @@ def _sections_kept() -> Iterator[None]:
 
 def test_a_name_is_no_formula_in_the_export(client: Client) -> None:
     MembershipFactory(organisation__name="=1+1", organisation__slug="formula")
-    text = client.get("/en/members/directory.csv").content.decode()
+    text = client.get("/en/members.csv").content.decode()
     (line,) = csv.DictReader(io.StringIO(text))
     assert (line["slug"], line["name"]) == ("formula", "'=1+1")

@@ -33,13 +33,13 @@ def test_countries_are_counted_and_drawn(client: Client) -> None:
 
 @pytest.mark.usefixtures("_members")
 def test_linked_data_are_what_the_directory_shows(client: Client) -> None:
-    answer = client.get("/en/members/directory.jsonld?country=FR")
+    answer = client.get("/en/members.jsonld?country=FR")
     assert answer["Content-Type"] == "application/ld+json"
     body = answer.json()
     assert [item["item"]["name"] for item in body["itemListElement"]] == ["Alpha", "Beta"]
     (role,) = body["itemListElement"][0]["item"]["memberOf"]
     assert role["startDate"] == "2023-12-05"
-    every = client.get("/en/members/directory.jsonld").json()["itemListElement"]
+    every = client.get("/en/members.jsonld").json()["itemListElement"]
     assert "Secret" not in [item["item"]["name"] for item in every]
 
 

@@ -96,7 +96,7 @@ def addresses() -> dict[str, str]:
         "api-project": "/api/v1/projects/open-thing/",
         "projects-csv": "/en/projects.csv",
         "members": "/en/members/",
-        "members-json": "/en/members/directory.json",
+        "members-json": "/en/members.json",
         "api-members": "/api/v1/organisations/",
         "search": "/en/search/?q=laboratories",
     }
