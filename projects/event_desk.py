@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -60,11 +61,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(Event.objects.visible_to(viewer).for_list(), slug=slug)
     if not policies.may_change_event(viewer, event, today):
         raise PermissionDenied(not_theirs())
-    verb = request.POST.get("verb", "")
-    posted = request.POST if request.method == "POST" and not verb else None
+    verb, posted, cancelling = _asked(request)
     form = EventForm(viewer, today, [event], posted, initial=EventForm.initial_of(event))
-    cancelling = CancelForm(request.POST if verb == "cancel" else None, prefix="cancel")
-    if request.method == "POST" and _event_done(request, event, form, cancelling, verb):
+    if _carried_out(form, cancelling, lambda: _event_done(request, event, form, cancelling, verb)):
         return redirect("events:edit", slug=slug)
     context = {
         "form": form, "event": event, "cancelling": cancelling, "heading": event.title, "back": event,
@@ -76,25 +75,20 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 def _event_done(
     request: HttpRequest, event: Event, form: EventForm, cancelling: CancelForm, verb: str
 ) -> bool:
-    """Do what was asked; False where the form has to be mended."""
     viewer = viewer_of(request)
-    try:
-        if verb == "reinstate":
-            actions.reinstate_event(viewer=viewer, event=event)
-            messages.success(request, _("The event takes place after all."))
-        elif verb == "cancel" and cancelling.is_valid():
-            actions.cancel_event(viewer=viewer, event=event, **cancelling.cleaned_data)
-            messages.success(request, _("The event is cancelled. Calendars are told."))
-        elif not verb and form.is_valid():
-            event = actions.change_event(
-                viewer=viewer, event=event, facts=form.facts(), projects=form.projects_chosen()
-            )
-            messages.success(request, _("The event was changed. Calendars are told."))
-            _hint(request, event)
-        else:
-            return False
-    except DomainError as refusal:
-        _say(form if form.is_bound else cancelling, refusal)
+    if verb == "reinstate":
+        actions.reinstate_event(viewer=viewer, event=event)
+        messages.success(request, _("The event takes place after all."))
+    elif verb == "cancel" and cancelling.is_valid():
+        actions.cancel_event(viewer=viewer, event=event, **cancelling.cleaned_data)
+        messages.success(request, _("The event is cancelled. Calendars are told."))
+    elif not verb and form.is_valid():
+        event = actions.change_event(
+            viewer=viewer, event=event, facts=form.facts(), projects=form.projects_chosen()
+        )
+        messages.success(request, _("The event was changed. Calendars are told."))
+        _hint(request, event)
+    else:
         return False
     return True
 
@@ -110,12 +104,10 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     if not policies.may_change_series(viewer, events, now.date()):
         raise PermissionDenied(not_theirs())
     as_series = [row for row in events if not row.is_apart] or events
-    verb = request.POST.get("verb", "")
-    posted = request.POST if request.method == "POST" and not verb else None
+    verb, posted, cancelling = _asked(request)
     initial = SeriesForm.initial_of_series(found, as_series[-1])
     form = SeriesForm(viewer, now.date(), events, posted, initial=initial)
-    cancelling = CancelForm(request.POST if verb == "cancel" else None, prefix="cancel")
-    if request.method == "POST" and _series_done(request, found, form, cancelling, verb):
+    if _carried_out(form, cancelling, lambda: _series_done(request, found, form, cancelling, verb)):
         return redirect("events:edit-series", slug=slug)
     context = {
         "form": form, "cancelling": cancelling, "heading": found.title, "dates": events, "is_series": True,
@@ -128,22 +120,34 @@ def _series_done(
     request: HttpRequest, found: EventSeries, form: SeriesForm, cancelling: CancelForm, verb: str
 ) -> bool:
     viewer = viewer_of(request)
+    if verb == "cancel" and cancelling.is_valid():
+        actions.cancel_series(viewer=viewer, series=found, **cancelling.cleaned_data)
+        messages.success(request, _("The dates to come are cancelled. Calendars are told."))
+    elif not verb and form.is_valid():
+        actions.change_series(
+            viewer=viewer, series=found, rule=form.cleaned_data["rule"], facts=form.facts(),
+            projects=form.projects_chosen(),
+        )  # fmt: skip
+        messages.success(request, _("The series was changed. Calendars are told."))
+    else:
+        return False
+    return True
+
+
+def _asked(request: HttpRequest) -> tuple[str, QueryDict | None, CancelForm]:
+    """Return which button was pressed, none for that of the form; the form's fields; and the form of a cancellation."""
+    verb = request.POST.get("verb", "")
+    posted = request.POST if request.method == "POST" and not verb else None
+    return verb, posted, CancelForm(request.POST if verb == "cancel" else None, prefix="cancel")
+
+
+def _carried_out(form: EventForm, cancelling: CancelForm, act: Callable[[], bool]) -> bool:
+    """Do what was asked; False where nothing was, or a form has to be mended."""
     try:
-        if verb == "cancel" and cancelling.is_valid():
-            actions.cancel_series(viewer=viewer, series=found, **cancelling.cleaned_data)
-            messages.success(request, _("The dates to come are cancelled. Calendars are told."))
-        elif not verb and form.is_valid():
-            actions.change_series(
-                viewer=viewer, series=found, rule=form.cleaned_data["rule"], facts=form.facts(),
-                projects=form.projects_chosen(),
-            )  # fmt: skip
-            messages.success(request, _("The series was changed. Calendars are told."))
-        else:
-            return False
+        return act()
     except DomainError as refusal:
         _say(form if form.is_bound else cancelling, refusal)
         return False
-    return True
 
 
 def _say(form: Any, refusal: DomainError) -> None:

@@ -43,14 +43,18 @@ class _Written(viewsets.ReadOnlyModelViewSet[Any]):
     def wanted(self, kind: type[NewEventSerializer], events: list[Event]) -> dict[str, Any]:
         """Return what the request asks for, as arguments of an action; who may not at all hears that first."""
         viewer, today = viewer_of(self.request), database_now().date()
-        may = policies.may_change_series(viewer, events, today) if events else False
-        if not (may or (not events and policies.may_announce(viewer, today))):
+        may = (
+            policies.may_change_series(viewer, events, today)
+            if events
+            else policies.may_announce(viewer, today)
+        )
+        if not may:
             raise NotAllowed(not_theirs())
         context = {"viewer": viewer, "on": today, "events": events}
         form = kind(data=self.request.data, context=context)
         form.is_valid(raise_exception=True)
         facts = dict(form.validated_data)
-        asked: dict[str, Any] = {"viewer": context["viewer"], "projects": facts.pop("projects")}
+        asked: dict[str, Any] = {"viewer": viewer, "projects": facts.pop("projects")}
         if "rule" in facts:
             asked["rule"] = facts.pop("rule")
         return asked | {"facts": facts}
