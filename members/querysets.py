@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from members.models import ApiKey, Person
 
 
+UNLISTED_SLUG: Final = "unlisted-"
+
+
 def public_slug(path: str) -> Case:
     """Return `Organisation.public_slug` of the organisation at a path, for queries that take columns only."""
-    stand_in = Concat(Value("unlisted-"), Cast(f"{path}_id", CharField()), output_field=CharField())
+    stand_in = Concat(
+        Value(UNLISTED_SLUG), Cast(f"{path}_id", CharField()), output_field=CharField()
+    )
     listed = When(**{f"{path}__is_listed": True}, then=F(f"{path}__slug"))
     return Case(listed, default=stand_in, output_field=CharField())
 

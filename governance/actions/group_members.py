@@ -68,7 +68,6 @@ def _record(kind: str, row: GroupMember, viewer: Viewer, now: datetime) -> None:
     GovernanceEvent.objects.create(
         kind=kind, body=row.body, actor_id=viewer.person_id, at=now, details={"member": row.pk}
     )
-    purge(
-        f"body:{row.body.slug}",
-        *([f"organisation:{row.organisation.slug}"] if row.organisation else []),
-    )
+    purge(f"body:{row.body.slug}")
+    if row.organisation is not None:
+        purge(f"organisation:{row.organisation.slug}")

@@ -52,5 +52,9 @@ def head_of(document: BoardDocument) -> dict[str, Any]:
 
 def board_json(document: BoardDocument) -> bytes:
     """Write the board as JSON; `docs/verify/verify_board.py` makes the same bytes from the public log."""
-    body = head_of(document) | {"rows": list(document.rows)}
+    return as_json(head_of(document) | {"rows": list(document.rows)})
+
+
+def as_json(body: Mapping[str, Any]) -> bytes:
+    """Write a body in the one way of the portal's files: sorted, indented by one, ending with a line break."""
     return (json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

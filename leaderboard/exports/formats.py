@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -87,13 +87,20 @@ FORMATS = {
 def exports_of(slug: str, params: QueryDict) -> list[Export]:
     """Return the files of a board, with the question of the page."""
     question = f"?{params.urlencode()}" if params else ""
+    return offered(
+        FORMATS, lambda suffix: reverse("leaderboard:board-file", args=[slug, suffix]) + question
+    )
+
+
+def offered(suffixes: Iterable[str], address: Callable[[str], str]) -> list[Export]:
+    """Return the kinds of file that this portal can write, each at its address."""
     return [
         Export(
-            found.label,
-            str(found.text),
-            reverse("leaderboard:board-file", args=[slug, found.suffix]) + question,
-            found.content_type.split(";")[0],
+            FORMATS[suffix].label,
+            str(FORMATS[suffix].text),
+            address(suffix),
+            FORMATS[suffix].content_type.split(";")[0],
         )
-        for found in FORMATS.values()
-        if found.suffix != "parquet" or has_parquet()
+        for suffix in suffixes
+        if suffix != "parquet" or has_parquet()
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from leaderboard import side_documents
-from leaderboard.exports.formats import FORMATS, Export
-from leaderboard.exports.table import as_csv, as_parquet, columns_of, has_parquet
+from leaderboard.exports.document import as_json
+from leaderboard.exports.formats import Export, offered
+from leaderboard.exports.table import as_csv, as_parquet, columns_of
 from leaderboard.models import Accelerator, Dimension
 
 Body = dict[str, Any]
@@ -30,8 +30,7 @@ class SideFile:
     def written(self, suffix: str) -> bytes:
         """Return the bytes of one kind of file."""
         if suffix == "json":
-            text = json.dumps(self.body, ensure_ascii=False, indent=1, sort_keys=True)
-            return f"{text}\n".encode()
+            return as_json(self.body)
         rows = self.rows(self.body)
         if suffix == "csv":
             return as_csv(columns_of(rows), rows).encode()
@@ -71,13 +70,8 @@ def accelerator(device: Accelerator | None) -> SideFile:
 def files_of(route: str, question: str = "", **named: Any) -> list[Export]:
     """Return the links of a page's files, with the question of the page."""
     tail = f"?{question}" if question else ""
-    return [
-        Export(
-            FORMATS[suffix].label,
-            str(FORMATS[suffix].text) if suffix != "json" else "",
-            reverse(f"leaderboard:{route}", kwargs={**named, "suffix": suffix}) + tail,
-            FORMATS[suffix].content_type.split(";")[0],
-        )
-        for suffix in SUFFIXES
-        if suffix != "parquet" or has_parquet()
-    ]
+
+    def address(suffix: str) -> str:
+        return reverse(f"leaderboard:{route}", kwargs={**named, "suffix": suffix}) + tail
+
+    return offered(SUFFIXES, address)

@@ -15,11 +15,8 @@ COLUMNS = (
     "test", "tied_with_leader", "tie_class", "assurance", "agreeing", "dissenting", "organisations", "spread", "nodes",
     "ranked", "reason", "results",
 )  # fmt: skip
-_LISTS = (
-    "organisations",
-    "nodes",
-    "results",
-)  # of a board; elsewhere a column of these names may hold a count
+# Of a board; elsewhere a column of these names may hold a count.
+_LISTS = ("organisations", "nodes", "results")
 _NUMBERS = frozenset({"value", "low", "high", "p", "spread", "items_per_second", "joules_per_item"})
 _WHOLES = frozenset(
     {"rank_low", "rank_high", "n", "tie_class", "agreeing", "dissenting", "without_low", "without_high", "has", "of",

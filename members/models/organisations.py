@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance.i18n import Localised
 from alliance.viewer import Viewer
 from members.countries import country_name
-from members.querysets import OrganisationQuerySet
+from members.querysets import UNLISTED_SLUG, OrganisationQuerySet
 
 UNLISTED: Final = _("Unlisted organisation %(number)s")
-UNLISTED_SLUG: Final = "unlisted-"
 
 
 class Organisation(models.Model):

@@ -135,7 +135,7 @@ def test_each_page_across_boards_is_a_file_at_its_own_address(
 def test_without_pyarrow_parquet_is_neither_offered_nor_a_failure(
     world: World, monkeypatch: Any
 ) -> None:
-    for module in ("views.files", "exports.sides"):
+    for module in ("views.files", "exports.formats"):
         monkeypatch.setattr(f"leaderboard.{module}.has_parquet", lambda: False)
     answer = Client().get("/en/leaderboard/accelerators.parquet")
     assert (answer.status_code, answer.json()["code"]) == (501, "parquet-not-installed")
