@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from alliance.attempts import AttemptQuerySet
 from alliance.viewer import Viewer
 
-WORKER_LOST = "worker-lost"
 SECOND = models.Value(timedelta(seconds=1))
 
 
@@ -171,26 +171,6 @@ class NodeKeyQuerySet(models.QuerySet["NodeKey"]):
     def waiting(self) -> NodeKeyQuerySet:
         """Those shown by the node, not yet compared."""
         return self.filter(confirmed_at=None, revoked_at=None)
-
-
-class AttemptQuerySet(models.QuerySet[Any]):
-    """Pulls, of nodes or of relays."""
-
-    def unfinished(self) -> Self:
-        """Those of workers that are at it or were lost."""
-        return self.filter(finished_at=None)
-
-    def finished(self) -> Self:
-        """Those that came to an end."""
-        return self.filter(finished_at__isnull=False)
-
-    def newest_first(self) -> Self:
-        """The last one before those before it."""
-        return self.order_by("-pk")
-
-    def end_lost(self, now: datetime) -> int:
-        """Close the rows of workers that were lost; the next lease is proof of that."""
-        return self.unfinished().update(finished_at=now, outcome=WORKER_LOST)
 
 
 class PullAttemptQuerySet(AttemptQuerySet):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Q
 
+from alliance.attempts import AttemptQuerySet
 from alliance.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -64,16 +65,12 @@ class SourceQuerySet(models.QuerySet["rows.Source"]):
         return self.annotate(copy_count=Count("copies", filter=Q(copies__state="live")))
 
 
-class HarvestAttemptQuerySet(models.QuerySet["rows.HarvestAttempt"]):
+class HarvestAttemptQuerySet(AttemptQuerySet):
     """Harvests."""
 
-    def of_source(self, source_id: int) -> HarvestAttemptQuerySet:
+    def of_source(self, source_id: int) -> Self:
         """Those of one source, newest first."""
-        return self.filter(source=source_id)
-
-    def unfinished(self) -> HarvestAttemptQuerySet:
-        """Those whose worker never came back."""
-        return self.filter(finished_at=None)
+        return self.filter(source=source_id).newest_first()
 
 
 class HarvestObjectQuerySet(models.QuerySet["rows.HarvestObject"]):

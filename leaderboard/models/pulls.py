@@ -5,29 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from alliance.attempts import Attempt, AttemptQuerySet
 from leaderboard.models.nodes import Node
 from leaderboard.models.relays import Relay
-from leaderboard.querysets import AttemptQuerySet, PullAttemptQuerySet, QuarantinedQuerySet
+from leaderboard.querysets import PullAttemptQuerySet, QuarantinedQuerySet
 
 
-class Attempt(models.Model):
-    """One pull; quiet pulls in a row share a row and count up `repeats`.
+class Pull(Attempt):
+    """One pull, of a node or of a relay; `leaderboard.reasons` puts its outcome into words."""
 
-    `outcome` is a stable code that `leaderboard.reasons` puts into words. A row without
-    `finished_at` belongs to a worker that is still at it, or was killed.
-    """
-
-    lease_token = models.BigIntegerField()
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=40, blank=True)
-    detail = models.CharField(max_length=500, blank=True)
-    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    bytes = models.BigIntegerField(default=0)
     items_new = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
-    took_ms = models.PositiveIntegerField(default=0)
-    repeats = models.PositiveIntegerField(default=1)
 
     class Meta:
         abstract = True
@@ -38,7 +26,7 @@ class Attempt(models.Model):
         return not (self.items_new or self.quarantined)
 
 
-class PullAttempt(Attempt):
+class PullAttempt(Pull):
     """One pull of one node."""
 
     node = models.ForeignKey(Node, models.CASCADE, related_name="pulls")
@@ -58,7 +46,7 @@ class PullAttempt(Attempt):
         return f"{self.node_id} {self.outcome}"
 
 
-class RelayAttempt(Attempt):
+class RelayAttempt(Pull):
     """One pull of one relay of a sister portal."""
 
     relay = models.ForeignKey(Relay, models.CASCADE, related_name="pulls")

@@ -40,8 +40,7 @@ def finish(lease: Lease, report: Report, limits: Limits) -> PullAttempt:
             ]
         )
         attempt = PullAttempt.objects.get(pk=lease.attempt_id)
-        before = PullAttempt.objects.of_node(lease.node_id).exclude(pk=attempt.pk).first()
-        return attempts.close(attempt, before, report, now)
+        return attempts.close(attempt, PullAttempt.objects.of_node(lease.node_id), report, now)
 
 
 def _answered(node: Node, lease: Lease, report: Report, now: datetime) -> None:

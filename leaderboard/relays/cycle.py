@@ -257,7 +257,6 @@ def _finish(relay: Relay, attempt: RelayAttempt, report: Report, bounds: Limits)
         row.last_outcome, row.last_detail = report.outcome, report.detail[:500]
         row.lease_until = None
         row.save()
-        before_it = row.pulls.newest_first().exclude(pk=attempt.pk).first()
-        attempts.close(attempt, before_it, report, now)
+        attempts.close(attempt, row.pulls.all(), report, now)
         if before != (row.health, row.last_outcome):
             purge(f"relay:{row.slug}", "nodes")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
-from alliance import doorbell
+from alliance import attempts, doorbell
 from alliance.clock import database_now
 from alliance.pages import purge
 from projects.harvest import leases, notices
@@ -19,6 +18,10 @@ from projects.models import HarvestAttempt, Source
 
 Health = Source.Health
 READ = frozenset({"imported", "unchanged"})
+FACTS = (
+    "outcome", "detail", "http_status", "gathered", "imported", "unchanged", "failed", "removed", "changes", "findings",
+    "form",
+)  # fmt: skip
 FAULTY = frozenset({"imported-with-errors", "unchanged-with-errors", "partly"})
 
 
@@ -79,31 +82,14 @@ def _set_health(source: Source, health: str, now: datetime) -> None:
 def _close(lease: Lease, report: Report, now: datetime) -> HarvestAttempt:
     """Finish the attempt's row, or count up the one before where both found the same and nothing new."""
     attempt = HarvestAttempt.objects.get(pk=lease.attempt_id)
-    took = int((now - lease.taken_at).total_seconds() * 1000)
+    same = None
     if report.outcome == "unchanged" and report.is_quiet:
         before = HarvestAttempt.objects.of_source(lease.source_id).exclude(pk=attempt.pk).first()
-        is_same = (
+        if (
             before is not None
             and before.outcome == "unchanged"
             and before.findings == report.findings
-        )
-        if before is not None and is_same:
-            attempt.delete()
-            HarvestAttempt.objects.filter(pk=before.pk).update(
-                repeats=F("repeats") + 1,
-                finished_at=now,
-                took_ms=took,
-                lease_token=lease.token,
-                bytes=F("bytes") + report.bytes,
-            )
-            before.refresh_from_db()
-            return before
-    attempt.finished_at, attempt.took_ms = now, took
-    for name in (
-        "outcome", "http_status", "bytes", "gathered", "imported", "unchanged", "failed", "removed", "changes",
-        "findings", "form",
-    ):  # fmt: skip
-        setattr(attempt, name, getattr(report, name))
-    attempt.detail = report.detail[:500]
-    attempt.save()
-    return attempt
+        ):
+            same = before
+    facts = {name: getattr(report, name) for name in FACTS}
+    return attempts.close(attempt, now, same=same, bytes=report.bytes, **facts)

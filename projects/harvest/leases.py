@@ -12,8 +12,7 @@ from alliance.clock import database_now
 from alliance.leases import LeaseLost
 from projects.models import HarvestAttempt, Source
 
-__all__ = ["WORKER_LOST", "Lease", "LeaseLost", "hold", "take"]
-WORKER_LOST = "worker-lost"
+__all__ = ["Lease", "LeaseLost", "hold", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,7 @@ def take(*, source_id: int, seconds: float) -> Lease | None:
             return None
         row.next_harvest_at = now
         row.save(update_fields=["next_harvest_at"])
-        HarvestAttempt.objects.of_source(source_id).unfinished().update(
-            finished_at=now, outcome=WORKER_LOST
-        )
+        HarvestAttempt.objects.of_source(source_id).end_lost(now)
         attempt = HarvestAttempt.objects.create(
             source=row, lease_token=row.lease_token, started_at=now
         )

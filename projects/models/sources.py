@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from alliance.attempts import Attempt
 from alliance.i18n import Localised
 from members.models import Organisation, Person
 from projects.manifests.entry import chosen
@@ -117,21 +118,10 @@ class Source(models.Model):
         return self.kind == self.Kind.MANIFEST
 
 
-class HarvestAttempt(models.Model):
-    """One harvest of one source; quiet ones in a row share a row and count up `repeats`.
-
-    `outcome` is a stable code that `projects.harvest.reasons` puts into words. A row without `finished_at` belongs to a
-    worker that is still at it, or was killed.
-    """
+class HarvestAttempt(Attempt):
+    """One harvest of one source; `projects.harvest.reasons` puts its outcome into words."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="attempts")
-    lease_token = models.BigIntegerField()
-    started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=40, blank=True)
-    detail = models.CharField(max_length=500, blank=True)
-    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    bytes = models.BigIntegerField(default=0)
     gathered = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
@@ -140,8 +130,6 @@ class HarvestAttempt(models.Model):
     changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     findings: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     form = models.CharField(max_length=12, blank=True)
-    took_ms = models.PositiveIntegerField(default=0)
-    repeats = models.PositiveIntegerField(default=1)
 
     objects = HarvestAttemptQuerySet.as_manager()
 
